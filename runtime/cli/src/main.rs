@@ -1,0 +1,3 @@
+//! The command `wharf`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Text in, checked program out: for now the expressions of flows and filters.

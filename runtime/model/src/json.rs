@@ -1,0 +1,1 @@
+//! Strict JSON: text to `Value` and back.

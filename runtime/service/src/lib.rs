@@ -1,0 +1,1 @@
+//! What runs beside a command: for now the control socket that shares one store between processes.

@@ -1,0 +1,1 @@
+//! Persistence: the only SQL in the tree, behind model::Store.
