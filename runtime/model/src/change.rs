@@ -1,0 +1,185 @@
+//! Everything that can be written: one `Commit` of `Change`s under fences.
+
+use serde::{Deserialize, Serialize};
+
+use crate::item::{ItemEdit, NewItem, check_note};
+use crate::life::Ending;
+use crate::limits;
+use crate::queue::{QueueEdit, QueueSettings, QueueState};
+use crate::status::Status;
+use crate::time::Timestamp;
+use crate::{Error, Id, Token};
+
+/// One thing to be written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    Add(Box<NewItem>),
+    Settle(Settlement),
+    GiveBack {
+        item: Id,
+        token: Token,
+    },
+    Requeue {
+        item: Id,
+        /// Required while a worker holds the item.
+        token: Option<Token>,
+        delay_until: Option<Timestamp>,
+        expires: Option<Timestamp>,
+        note: Option<String>,
+        clear_notes: bool,
+    },
+    Hold {
+        item: Id,
+        note: Option<String>,
+    },
+    Release {
+        item: Id,
+        note: Option<String>,
+    },
+    Edit {
+        item: Id,
+        edit: Box<ItemEdit>,
+    },
+    Note {
+        item: Id,
+        text: String,
+        /// The notes so far are taken away first.
+        clear: bool,
+    },
+    Delete {
+        item: Id,
+    },
+    OpenBatch {
+        batch: Id,
+        queue: String,
+    },
+    CommitBatch {
+        batch: Id,
+    },
+    DiscardBatch {
+        batch: Id,
+    },
+    CreateQueue {
+        id: Id,
+        settings: Box<QueueSettings>,
+        schema: Option<String>,
+    },
+    EditQueue {
+        queue: String,
+        edit: Box<QueueEdit>,
+    },
+    SetQueueState {
+        queue: String,
+        state: QueueState,
+    },
+    /// Only a queue without items can be dropped.
+    DropQueue {
+        queue: String,
+    },
+}
+
+/// How a worker ends its work on an item it holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    pub item: Id,
+    pub token: Token,
+    pub ending: Ending,
+    pub result: Option<String>,
+    /// An IT exception is tried again while retries remain.
+    pub retry: bool,
+}
+
+/// A condition on the whole commit: the writer still holds this item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fence {
+    pub item: Id,
+    pub token: Token,
+}
+
+/// What becomes of a commit when one of its changes is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mode {
+    /// Nothing is written.
+    AllOrNothing,
+    /// What came before it is written, what comes after is skipped.
+    StopAtFirst,
+    /// All others are written.
+    Independent,
+}
+
+/// Changes that are written together, durably, or not at all (see `Mode`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Commit {
+    pub changes: Vec<Change>,
+    pub fences: Vec<Fence>,
+    pub mode: Mode,
+}
+
+impl Commit {
+    pub fn one(change: Change) -> Self {
+        Self { changes: vec![change], fences: Vec::new(), mode: Mode::AllOrNothing }
+    }
+
+    pub fn of(changes: Vec<Change>, mode: Mode) -> Self {
+        Self { changes, fences: Vec::new(), mode }
+    }
+
+    /// The limits of a commit as a whole.
+    pub fn check(&self) -> Result<(), Error> {
+        let changes = self.changes.len();
+        Error::limit("commit-changes", changes, limits::COMMIT_CHANGES_MAX)?;
+        let bytes = self.changes.iter().map(Change::bytes).sum();
+        Error::limit("commit-bytes", bytes, limits::COMMIT_BYTES_MAX)
+    }
+}
+
+impl Change {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Add(item) => item.bytes(),
+            Self::Settle(settlement) => settlement.result.as_ref().map_or(0, String::len),
+            Self::Edit { edit, .. } => edit.value.as_ref().map_or(0, String::len),
+            Self::Note { text, .. } => text.len(),
+            _ => 0,
+        }
+    }
+
+    /// Everything that can be said about the change without the store.
+    pub fn check(&self) -> Result<(), Error> {
+        match self {
+            Self::Add(item) => item.check(),
+            Self::Settle(settlement) => {
+                let bytes = settlement.result.as_ref().map_or(0, String::len);
+                Error::limit("item-result", bytes, limits::ITEM_RESULT_BYTES_MAX)
+            }
+            Self::Edit { edit, .. } => edit.check(),
+            Self::Note { text, clear, .. } if text.is_empty() && !clear => {
+                Err(Error::blank("note"))
+            }
+            Self::Note { text, .. } => check_note(text),
+            Self::Requeue { note: Some(note), .. }
+            | Self::Hold { note: Some(note), .. }
+            | Self::Release { note: Some(note), .. } => check_note(note),
+            Self::CreateQueue { settings, .. } => settings.check(),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What became of one change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    Done(Done),
+    Refused(Error),
+    /// Not tried, or taken back, because another change was refused.
+    Skipped,
+}
+
+/// A change that was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// The item, batch or queue.
+    pub id: Id,
+    /// The status of the item now; `None` where it is gone or the change is not about an item.
+    pub status: Option<Status>,
+}

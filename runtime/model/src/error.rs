@@ -1,0 +1,210 @@
+//! Everything the store can refuse, and why. Plain data: it travels over the control socket as it is.
+//!
+//! The first line is `Display`; what is allowed and what to do next is `hint`; scripts match on `code`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Id;
+use crate::queue::QueueState;
+use crate::status::{self, Move, Status};
+use crate::time::Timestamp;
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum Error {
+    #[error("there is no queue `{queue}`")]
+    QueueNotFound { queue: String, similar: Option<String> },
+    #[error("there is already a queue with the key `{key}`")]
+    QueueExists { key: String },
+    #[error("the name `{name}` belongs to several queues")]
+    QueueAmbiguous { name: String },
+    #[error("the queue `{queue}` is {}", state.name())]
+    QueueClosed { queue: String, state: QueueState },
+    #[error("the queue `{queue}` still has {items} items")]
+    QueueNotEmpty { queue: String, items: u64 },
+
+    #[error("there is no item {item}")]
+    ItemNotFound { item: String },
+    #[error("item {item} is {from}: {by} is not possible")]
+    NotAllowed { item: Id, from: Status, by: Move },
+    #[error("the claim on item {item} is no longer yours")]
+    LeaseLost { item: Id },
+    #[error("item {item} is held by a worker")]
+    Held { item: Id },
+    #[error("the queue `{queue}` already has an item with the reference `{reference}`")]
+    DuplicateReference { queue: String, reference: String, item: Id },
+    #[error("the reference `{reference}` is held by a batch that is not decided yet")]
+    ReferencePending { queue: String, reference: String, item: Id },
+    #[error("there is already an item with the id {item}")]
+    DuplicateId { item: Id },
+
+    #[error("line {line}, column {column} of the value: {problem}")]
+    InvalidJson { line: usize, column: usize, problem: String },
+    #[error(
+        "the value does not conform to the schema of `{queue}`: {}: {problem}",
+        path_name(path)
+    )]
+    SchemaViolation { queue: String, version: u32, path: String, problem: String },
+    #[error("this is not a usable JSON Schema: {problem}")]
+    BadSchema { problem: String },
+    #[error("{what} is {actual}, which is over the limit of {limit}")]
+    OverLimit { what: String, actual: u64, limit: u64 },
+    #[error("{what} must not be blank")]
+    Blank { what: String },
+    #[error("`{name}` cannot be a {what}: no control characters, no blanks around it")]
+    BadName { what: String, name: String },
+    #[error("`{text}` is not a priority")]
+    BadPriority { text: String },
+    #[error("the expiry {expires} is not after now ({now})")]
+    ExpiryInPast { expires: Timestamp, now: Timestamp },
+    #[error("an item of a batch cannot start on hold")]
+    HoldInBatch,
+    #[error("`{cursor}` is not a cursor of this list")]
+    BadCursor { cursor: String },
+
+    #[error("there is no batch {batch}")]
+    BatchNotFound { batch: Id },
+    #[error("the batch {batch} is already decided")]
+    BatchDecided { batch: Id },
+
+    #[error("the data directory `{dir}` is used by another process")]
+    StoreLocked { dir: String, detail: String },
+    #[error("the disk is full")]
+    StoreFull { detail: String },
+    #[error("the store could not read or write: {detail}")]
+    StoreIo { detail: String },
+    #[error("the store is damaged: {detail}")]
+    StoreDamaged { detail: String },
+    #[error("the store was written by a newer wharf: format {found}, this one knows {known}")]
+    StoreNewer { found: u32, known: u32 },
+    #[error("the data directory is on {filesystem}, where locks and syncs cannot be relied on")]
+    StoreUnsafePlace { filesystem: String },
+    #[error("the store was closed")]
+    StoreClosed,
+    #[error("the connection ended before the answer: the change may or may not have been made")]
+    UnknownOutcome,
+    #[error("the other process does not speak this version of the protocol: {detail}")]
+    Protocol { detail: String },
+}
+
+fn path_name(path: &str) -> &str {
+    if path.is_empty() { "the value itself" } else { path }
+}
+
+impl Error {
+    pub(crate) fn blank(what: &str) -> Self {
+        Self::Blank { what: what.into() }
+    }
+
+    /// An error if `actual` is over `limit`.
+    pub fn limit(what: &str, actual: usize, limit: usize) -> Result<(), Self> {
+        if actual <= limit {
+            return Ok(());
+        }
+        Err(Self::OverLimit { what: what.into(), actual: actual as u64, limit: limit as u64 })
+    }
+
+    /// The stable word scripts match on.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::QueueNotFound { .. } => "queue/not-found",
+            Self::QueueExists { .. } => "queue/exists",
+            Self::QueueAmbiguous { .. } => "queue/ambiguous",
+            Self::QueueClosed { state: QueueState::Paused, .. } => "queue/paused",
+            Self::QueueClosed { state: QueueState::Deleting, .. } => "queue/deleting",
+            Self::QueueClosed { .. } => "queue/stopped",
+            Self::QueueNotEmpty { .. } => "queue/not-empty",
+            Self::ItemNotFound { .. } => "queue/item-not-found",
+            Self::NotAllowed { from: Status::OnHold, .. } => "queue/item-on-hold",
+            Self::NotAllowed { .. } => "queue/invalid-transition",
+            Self::LeaseLost { .. } => "queue/lease-lost",
+            Self::Held { .. } => "queue/item-held",
+            Self::DuplicateReference { .. } => "queue/duplicate-reference",
+            Self::ReferencePending { .. } => "queue/reference-pending",
+            Self::DuplicateId { .. } => "queue/duplicate-id",
+            Self::InvalidJson { .. } => "value/invalid-json",
+            Self::SchemaViolation { .. } => "value/schema-violation",
+            Self::BadSchema { .. } => "queue/bad-schema",
+            Self::OverLimit { .. } => "limit/exceeded",
+            Self::Blank { .. } => "value/blank",
+            Self::BadName { .. } => "value/bad-name",
+            Self::BadPriority { .. } => "value/bad-priority",
+            Self::ExpiryInPast { .. } => "value/expiry-in-past",
+            Self::HoldInBatch => "batch/hold",
+            Self::BadCursor { .. } => "value/bad-cursor",
+            Self::BatchNotFound { .. } => "batch/not-found",
+            Self::BatchDecided { .. } => "batch/decided",
+            Self::StoreLocked { .. } => "store/locked",
+            Self::StoreFull { .. } => "store/full",
+            Self::StoreIo { .. } => "store/io",
+            Self::StoreDamaged { .. } => "store/damaged",
+            Self::StoreNewer { .. } => "store/newer",
+            Self::StoreUnsafePlace { .. } => "store/unsafe-place",
+            Self::StoreClosed => "store/closed",
+            Self::UnknownOutcome => "store/unknown-outcome",
+            Self::Protocol { .. } => "store/protocol",
+        }
+    }
+
+    /// What is allowed, or what to do next.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::QueueNotFound { similar: Some(similar), .. } => {
+                format!("did you mean `{similar}`? `wharf queue list` shows all")
+            }
+            Self::QueueNotFound { queue, .. } => {
+                format!("`wharf queue list` shows all; `wharf queue create {queue}` makes it")
+            }
+            Self::QueueExists { key } => format!("`wharf queue edit {key}` changes it"),
+            Self::QueueAmbiguous { .. } => "use the key instead: `wharf queue list`".into(),
+            Self::QueueClosed { queue, state: QueueState::Deleting } => {
+                format!("`wharf queue delete {queue} --force` completes the deletion")
+            }
+            Self::QueueClosed { queue, .. } => format!("`wharf queue resume {queue}` opens it"),
+            Self::QueueNotEmpty { queue, .. } => {
+                format!("`wharf queue delete {queue} --force` deletes them with it")
+            }
+            Self::ItemNotFound { .. } => {
+                "it may have been deleted; `wharf item list QUEUE` shows what there is".into()
+            }
+            Self::NotAllowed { from, .. } => possible(*from),
+            Self::LeaseLost { .. } => {
+                "its lease ran out or somebody else decided about it; drop the work and claim anew"
+                    .into()
+            }
+            Self::Held { .. } => {
+                "pass the token of the claim, hold the item first, or let the queue allow edits \
+                 while processing"
+                    .into()
+            }
+            Self::DuplicateReference { item, .. } => format!("`wharf item show {item}` shows it"),
+            Self::ReferencePending { .. } => "try again when that batch is decided".into(),
+            Self::OverLimit { .. } => "docs/limits.md lists every limit".into(),
+            Self::BadPriority { .. } => {
+                "use high (100), normal (200), low (300) or a number from 1 to 2147483647; the \
+                 lower goes first"
+                    .into()
+            }
+            Self::ExpiryInPast { .. } => "give a time in the future, such as 7d".into(),
+            Self::StoreLocked { detail, .. } => detail.clone(),
+            Self::StoreFull { .. } => "nothing was changed; free some space and try again".into(),
+            Self::StoreDamaged { .. } => {
+                "`wharf db check` tells more, `wharf db restore` brings a backup back".into()
+            }
+            Self::StoreNewer { .. } => "use the newer wharf, or another data directory".into(),
+            Self::StoreUnsafePlace { .. } => "choose a local disk with --data DIR".into(),
+            Self::UnknownOutcome => "look before you repeat it".into(),
+            Self::SchemaViolation { queue, .. } => {
+                format!("`wharf queue show {queue} --schema` prints the schema")
+            }
+            _ => return None,
+        })
+    }
+}
+
+fn possible(from: Status) -> String {
+    let moves: Vec<&str> = status::allowed(from).into_iter().map(Move::name).collect();
+    if moves.is_empty() {
+        return format!("from {from} only its batch leads on");
+    }
+    format!("from {from} you can: {}", moves.join(", "))
+}

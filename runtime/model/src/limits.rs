@@ -1,0 +1,98 @@
+//! Every limit of the vocabulary, with its unit in its name. `docs/limits.md` is written from `ALL`.
+
+use std::time::Duration;
+
+pub const QUEUE_KEY_BYTES_MAX: usize = 100;
+pub const QUEUE_NAME_BYTES_MAX: usize = 100;
+pub const QUEUE_DESCRIPTION_BYTES_MAX: usize = 2_000;
+pub const QUEUE_SCHEMA_BYTES_MAX: usize = 256 * 1024;
+pub const QUEUES_MAX: usize = 10_000;
+pub const RETRIES_MAX: u32 = 20;
+pub const CRASHES_MAX: u32 = 20;
+pub const SPAN_MAX: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);
+pub const ITEM_NAME_BYTES_MAX: usize = 256;
+pub const ITEM_REFERENCE_BYTES_MAX: usize = 256;
+pub const ITEM_VALUE_BYTES_MAX: usize = 1_048_576;
+pub const ITEM_RESULT_BYTES_MAX: usize = 1_048_576;
+pub const NOTE_BYTES_MAX: usize = 64 * 1024;
+pub const WORKER_NAME_BYTES_MAX: usize = 100;
+pub const PRIORITY_MAX: u32 = i32::MAX as u32;
+pub const CLAIM_ITEMS_MAX: usize = 1_000;
+pub const CLAIM_BYTES_MAX: usize = 8 * 1024 * 1024;
+pub const LEASE_MIN: Duration = Duration::from_millis(100);
+pub const LEASE_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+pub const COMMIT_CHANGES_MAX: usize = 5_000;
+pub const COMMIT_BYTES_MAX: usize = 16 * 1024 * 1024;
+pub const PAGE_ITEMS_MAX: usize = 500;
+pub const PAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
+pub const PAGE_SCAN_ROWS_MAX: usize = 10_000;
+pub const MOVES_PER_TRANSACTION_MAX: usize = 1_000;
+pub const JSON_DEPTH_MAX: usize = 128;
+
+/// One limit as the documentation shows it.
+#[derive(Debug)]
+pub struct Limit {
+    pub name: &'static str,
+    pub value: u64,
+    pub unit: &'static str,
+    pub meaning: &'static str,
+}
+
+const fn limit(name: &'static str, value: u64, unit: &'static str, meaning: &'static str) -> Limit {
+    Limit { name, value, unit, meaning }
+}
+
+/// All limits, in the order of the documentation.
+pub const ALL: &[Limit] = &[
+    limit("queue-key", QUEUE_KEY_BYTES_MAX as u64, "bytes", "the key of a queue"),
+    limit("queue-name", QUEUE_NAME_BYTES_MAX as u64, "bytes", "the name of a queue"),
+    limit(
+        "queue-description",
+        QUEUE_DESCRIPTION_BYTES_MAX as u64,
+        "bytes",
+        "the description of a queue",
+    ),
+    limit("queue-schema", QUEUE_SCHEMA_BYTES_MAX as u64, "bytes", "the JSON Schema of a queue"),
+    limit("queues", QUEUES_MAX as u64, "queues", "queues in one data directory"),
+    limit("retries", RETRIES_MAX as u64, "retries", "retries after an IT exception"),
+    limit("crashes", CRASHES_MAX as u64, "crashes", "lost leases before an item is a dead letter"),
+    limit("span", SPAN_MAX.as_secs(), "seconds", "any setting that is a length of time"),
+    limit("item-name", ITEM_NAME_BYTES_MAX as u64, "bytes", "the name of an item"),
+    limit("item-reference", ITEM_REFERENCE_BYTES_MAX as u64, "bytes", "the reference of an item"),
+    limit("item-value", ITEM_VALUE_BYTES_MAX as u64, "bytes", "the value of an item"),
+    limit("item-result", ITEM_RESULT_BYTES_MAX as u64, "bytes", "the result of an item"),
+    limit("note", NOTE_BYTES_MAX as u64, "bytes", "one note"),
+    limit("worker-name", WORKER_NAME_BYTES_MAX as u64, "bytes", "the name a worker claims under"),
+    limit("priority", PRIORITY_MAX as u64, "", "the largest, that is least urgent, priority"),
+    limit("claim-items", CLAIM_ITEMS_MAX as u64, "items", "items handed out by one claim"),
+    limit(
+        "claim-bytes",
+        CLAIM_BYTES_MAX as u64,
+        "bytes",
+        "values after which one claim hands out no more items",
+    ),
+    limit("lease-min", LEASE_MIN.as_millis() as u64, "milliseconds", "the shortest lease"),
+    limit("lease-max", LEASE_MAX.as_millis() as u64, "milliseconds", "the longest lease"),
+    limit("commit-changes", COMMIT_CHANGES_MAX as u64, "changes", "changes of one commit"),
+    limit("commit-bytes", COMMIT_BYTES_MAX as u64, "bytes", "texts of one commit together"),
+    limit("page-items", PAGE_ITEMS_MAX as u64, "items", "items of one page of a list"),
+    limit(
+        "page-bytes",
+        PAGE_BYTES_MAX as u64,
+        "bytes",
+        "values after which a page ends early, with a cursor",
+    ),
+    limit(
+        "page-scan",
+        PAGE_SCAN_ROWS_MAX as u64,
+        "rows",
+        "rows examined for one page before it ends early, with a cursor",
+    ),
+    limit(
+        "moves",
+        MOVES_PER_TRANSACTION_MAX as u64,
+        "items",
+        "items moved by time or by a batch in one transaction",
+    ),
+    limit("json-depth", JSON_DEPTH_MAX as u64, "levels", "nesting of lists and objects in a value"),
+];
