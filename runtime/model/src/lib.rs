@@ -12,6 +12,7 @@ pub mod json;
 pub mod life;
 pub mod limits;
 pub mod queue;
+pub mod similar;
 pub mod status;
 pub mod store;
 pub mod time;

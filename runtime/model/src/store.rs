@@ -25,9 +25,19 @@ impl<T: Send + 'static> Pending<T> {
         Self(Box::new(move || answer))
     }
 
+    /// An answer that is looked up when it is waited for.
+    pub fn when_waited(look_up: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Self {
+        Self(Box::new(look_up))
+    }
+
     /// An answer that another thread will send; a sender that is dropped without one answers `lost`.
     pub fn on_its_way(receiver: mpsc::Receiver<Result<T, Error>>, lost: Error) -> Self {
         Self(Box::new(move || receiver.recv().unwrap_or(Err(lost))))
+    }
+
+    /// An answer that the waiting itself brings about.
+    pub fn later(wait: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Self {
+        Self(Box::new(wait))
     }
 
     /// Waits for the answer.
