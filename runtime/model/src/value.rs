@@ -236,18 +236,21 @@ impl<'t> Parts<'t> {
     }
 
     fn magnitude(&self, other: &Self) -> Ordering {
-        let digits = |parts: &Self| {
-            let all = parts.whole.iter().chain(parts.fraction).copied();
-            all.collect::<Vec<_>>()
-        };
-        self.point.cmp(&other.point).then_with(|| {
-            let (left, right) = (digits(self), digits(other));
-            let significant = |digits: &[u8]| digits.iter().rposition(|&d| d != b'0');
-            // A shorter run of digits is less only because trailing zeros are cut from both.
-            let left_end = significant(&left).map_or(0, |last| last + 1);
-            let right_end = significant(&right).map_or(0, |last| last + 1);
-            left[..left_end].cmp(&right[..right_end])
-        })
+        let longest = self.len().max(other.len());
+        let digits = || (0..longest).map(|index| self.digit(index).cmp(&other.digit(index)));
+        self.point
+            .cmp(&other.point)
+            .then_with(|| digits().find(|order| order.is_ne()).unwrap_or(Ordering::Equal))
+    }
+
+    fn len(&self) -> usize {
+        self.whole.len() + self.fraction.len()
+    }
+
+    /// The digit at that place; zero where the text has ended.
+    fn digit(&self, index: usize) -> u8 {
+        let fraction = || self.fraction.get(index - self.whole.len());
+        *self.whole.get(index).or_else(fraction).unwrap_or(&b'0')
     }
 }
 
