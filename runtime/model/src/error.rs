@@ -48,6 +48,8 @@ pub enum Error {
     BadSchema { problem: String },
     #[error("{what} is {actual}, which is over the limit of {limit}")]
     OverLimit { what: String, actual: u64, limit: u64 },
+    #[error("{what} is {actual}, which is under the limit of {limit}")]
+    UnderLimit { what: String, actual: u64, limit: u64 },
     #[error("{what} must not be blank")]
     Blank { what: String },
     #[error("`{name}` cannot be a {what}: no control characters, no blanks around it")]
@@ -124,7 +126,7 @@ impl Error {
             Self::InvalidJson { .. } => "value/invalid-json",
             Self::SchemaViolation { .. } => "value/schema-violation",
             Self::BadSchema { .. } => "queue/bad-schema",
-            Self::OverLimit { .. } => "limit/exceeded",
+            Self::OverLimit { .. } | Self::UnderLimit { .. } => "limit/exceeded",
             Self::Blank { .. } => "value/blank",
             Self::BadName { .. } => "value/bad-name",
             Self::BadPriority { .. } => "value/bad-priority",
@@ -178,7 +180,7 @@ impl Error {
             }
             Self::DuplicateReference { item, .. } => format!("`wharf item show {item}` shows it"),
             Self::ReferencePending { .. } => "try again when that batch is decided".into(),
-            Self::OverLimit { .. } => "docs/limits.md lists every limit".into(),
+            Self::OverLimit { .. } | Self::UnderLimit { .. } => "docs/limits.md lists every limit".into(),
             Self::BadPriority { .. } => {
                 "use high (100), normal (200), low (300) or a number from 1 to 2147483647; the \
                  lower goes first"
