@@ -1,0 +1,199 @@
+//! What each function does, under its name. A body sees arguments of the types its function takes.
+
+use std::borrow::Cow;
+
+use model::{Number, Value};
+use rust_decimal::Decimal;
+
+use super::super::decimal::{Calculated, calculate, exact, number as calculated, round as rounded};
+use super::super::eval::among;
+use super::super::tree::Op;
+use super::super::{Diagnostic, Span, TEXT};
+
+type Values<'a> = [Cow<'a, Value>];
+
+pub(super) fn abs(values: &Values<'_>) -> Calculated<Value> {
+    Ok(calculated(number_at(values, 0)?.abs()).into())
+}
+
+pub(super) fn ceil(values: &Values<'_>) -> Calculated<Value> {
+    Ok(calculated(number_at(values, 0)?.ceil()).into())
+}
+
+pub(super) fn floor(values: &Values<'_>) -> Calculated<Value> {
+    Ok(calculated(number_at(values, 0)?.floor()).into())
+}
+
+pub(super) fn round(values: &Values<'_>) -> Calculated<Value> {
+    let places = values.get(1).and_then(|places| places.as_number()).map(Number::as_u64);
+    let places = match places {
+        None => 0,
+        Some(Some(places @ 0..=28)) => places as u32,
+        Some(_) => {
+            let message = "places are a whole number from 0 to 28";
+            return Err(refused("expr/arguments", message.to_owned()));
+        }
+    };
+    Ok(calculated(rounded(number_at(values, 0)?, places)).into())
+}
+
+pub(super) fn sum(values: &Values<'_>) -> Calculated<Value> {
+    let mut total = Decimal::ZERO;
+    for (index, number) in numbers(values)?.into_iter().enumerate() {
+        let item = exact(number, &format!("item {index} of the list"))?;
+        total = calculate(Op::Add, total, item)?;
+    }
+    Ok(calculated(total).into())
+}
+
+pub(super) fn max(values: &Values<'_>) -> Calculated<Value> {
+    let most = numbers(values)?.into_iter().max_by(|one, two| one.compare(two));
+    most.map(|most| most.clone().into()).ok_or_else(empty)
+}
+
+pub(super) fn min(values: &Values<'_>) -> Calculated<Value> {
+    let least = numbers(values)?.into_iter().min_by(|one, two| one.compare(two));
+    least.map(|least| least.clone().into()).ok_or_else(empty)
+}
+
+fn empty() -> Diagnostic {
+    refused("expr/empty", "the list is empty".to_owned())
+}
+
+pub(super) fn number(values: &Values<'_>) -> Calculated<Value> {
+    let read = match &*values[0] {
+        Value::Number(number) => Some(number.clone()),
+        Value::Text(text) => Number::new(text.trim()),
+        _ => None,
+    };
+    read.map(Value::Number).ok_or_else(|| {
+        let found = values[0].type_name();
+        refused("expr/not-a-number", format!("this {found} does not say a number"))
+    })
+}
+
+pub(super) fn text(values: &Values<'_>) -> Calculated<Value> {
+    match &*values[0] {
+        Value::Text(text) => Ok(text.as_str().into()),
+        Value::Number(_) | Value::Bool(_) => Ok(values[0].to_string().into()),
+        other => {
+            let message = format!("{} has no plain text", other.type_name());
+            Err(refused("expr/type", message))
+        }
+    }
+}
+
+pub(super) fn len(values: &Values<'_>) -> Calculated<Value> {
+    let count = match &*values[0] {
+        Value::Text(text) => text.chars().count(),
+        Value::List(items) => items.len(),
+        Value::Object(fields) => fields.len(),
+        _ => 0,
+    };
+    Ok((count as u64).into())
+}
+
+pub(super) fn contains(values: &Values<'_>) -> Calculated<Value> {
+    match (&*values[0], &*values[1]) {
+        (Value::Text(whole), Value::Text(part)) => Ok(whole.contains(part.as_str()).into()),
+        (Value::List(items), part) => among(part, items).map(Value::Bool),
+        (_, part) => {
+            let message = format!("a text contains texts, not {}", part.type_name());
+            Err(refused("expr/type", message))
+        }
+    }
+}
+
+pub(super) fn starts_with(values: &Values<'_>) -> Calculated<Value> {
+    Ok(text_at(values, 0).starts_with(text_at(values, 1)).into())
+}
+
+pub(super) fn ends_with(values: &Values<'_>) -> Calculated<Value> {
+    Ok(text_at(values, 0).ends_with(text_at(values, 1)).into())
+}
+
+pub(super) fn lower(values: &Values<'_>) -> Calculated<Value> {
+    Ok(text_at(values, 0).to_lowercase().into())
+}
+
+pub(super) fn upper(values: &Values<'_>) -> Calculated<Value> {
+    Ok(text_at(values, 0).to_uppercase().into())
+}
+
+pub(super) fn trim(values: &Values<'_>) -> Calculated<Value> {
+    Ok(text_at(values, 0).trim().into())
+}
+
+pub(super) fn replace(values: &Values<'_>) -> Calculated<Value> {
+    let [whole, old, new] = [0, 1, 2].map(|index| text_at(values, index));
+    let count = separated(whole, old)?;
+    bounded(whole.len().saturating_add(count.saturating_mul(new.len())))?;
+    Ok(whole.replace(old, new).into())
+}
+
+pub(super) fn split(values: &Values<'_>) -> Calculated<Value> {
+    let (whole, between) = (text_at(values, 0), text_at(values, 1));
+    bounded(separated(whole, between)?.saturating_mul(size_of::<Value>()))?;
+    Ok(whole.split(between).map(Value::from).collect::<Vec<_>>().into())
+}
+
+fn separated(whole: &str, part: &str) -> Calculated<usize> {
+    if part.is_empty() {
+        return Err(refused("expr/arguments", "the text to look for is empty".to_owned()));
+    }
+    Ok(whole.matches(part).count())
+}
+
+pub(super) fn join(values: &Values<'_>) -> Calculated<Value> {
+    let items = values[0].as_list().unwrap_or_default();
+    let texts = items.iter().map(Value::as_text).collect::<Option<Vec<_>>>();
+    let texts = texts.ok_or_else(|| refused("expr/type", "expected texts only".to_owned()))?;
+    let between = text_at(values, 1);
+    let bytes = texts.iter().map(|text| text.len() + between.len()).sum();
+    bounded(bytes)?;
+    Ok(texts.join(between).into())
+}
+
+pub(super) fn keys(values: &Values<'_>) -> Calculated<Value> {
+    let fields = values[0].as_object().into_iter().flat_map(|fields| fields.keys());
+    Ok(fields.map(|name| Value::from(name.as_str())).collect::<Vec<_>>().into())
+}
+
+pub(super) fn values(values: &Values<'_>) -> Calculated<Value> {
+    let fields = values[0].as_object().into_iter().flat_map(|fields| fields.values());
+    Ok(fields.cloned().collect::<Vec<_>>().into())
+}
+
+fn refused(code: &'static str, message: String) -> Diagnostic {
+    Diagnostic::new(code, Span::default(), message)
+}
+
+/// The text at that argument; what each function takes was checked before its body runs.
+fn text_at<'v>(values: &'v [Cow<'_, Value>], index: usize) -> &'v str {
+    values[index].as_text().unwrap_or_default()
+}
+
+fn number_at(values: &[Cow<'_, Value>], index: usize) -> Calculated<Decimal> {
+    values[index].as_number().map_or(Ok(Decimal::ZERO), |number| exact(number, "the argument"))
+}
+
+fn numbers<'v>(values: &'v [Cow<'_, Value>]) -> Calculated<Vec<&'v Number>> {
+    let items = values[0].as_list().unwrap_or_default().iter().enumerate();
+    let each = items.map(|(index, item)| {
+        item.as_number().ok_or_else(|| {
+            let found = item.type_name();
+            refused("expr/type", format!("expected numbers, found {found} at item {index}"))
+        })
+    });
+    each.collect()
+}
+
+fn bounded(bytes: usize) -> Calculated<()> {
+    if bytes <= TEXT {
+        return Ok(());
+    }
+    Err(refused(
+        "expr/too-large",
+        format!("the result would have {bytes} bytes; the most is {TEXT}"),
+    ))
+}

@@ -1,0 +1,137 @@
+//! What is found before anything runs.
+
+use super::*;
+
+fn types() -> Types {
+    let line = Type::Object([("sku", Type::Text), ("qty", Type::Number)].map(own).into());
+    let fields = [
+        ("amount", Type::Number),
+        ("name", Type::Text),
+        ("due", Type::Text.optional()),
+        ("lines", Type::list(line)),
+    ];
+    let invoice = Type::Object(fields.map(own).into());
+    [("invoice", invoice), ("item", Type::Unknown), ("yes", Type::Bool)].map(own).into()
+}
+
+fn own((name, known): (&str, Type)) -> (String, Type) {
+    (name.to_owned(), known)
+}
+
+fn types_table(sources: &[&str], expected: &Expect) {
+    let line = |source: &&str| {
+        let (result, problems) = parse(source).expect(source).check(&types());
+        let shown = problems.iter().map(|problem| pointed(source, problem)).collect::<String>();
+        format!("{source}: {result}\n{shown}")
+    };
+    let table = sources.iter().map(line).collect::<String>();
+    expected.assert_eq(&table);
+}
+
+#[test]
+fn known_types_are_worked_out() {
+    types_table(
+        &[
+            "invoice.amount * 2",
+            "invoice.amount > 500 and item.value.anything == 'x'",
+            "item.value.anything",
+            "invoice.due ?? 'never'",
+            "invoice.due ?? null",
+            "map(invoice.lines, #.qty)",
+            "filter(invoice.lines, #.qty > 1)[0].sku",
+            "{ id: 1, name: invoice.name }.name",
+            "yes ? 1 : null",
+            "yes ? 1 : 'x'",
+            "item.a + item.b",
+            "item.a + 'x'",
+            "split(invoice.name, ' ')",
+            "'a' in invoice",
+        ],
+        &expect![[r"
+            invoice.amount * 2: number
+            invoice.amount > 500 and item.value.anything == 'x': bool
+            item.value.anything: unknown
+            invoice.due ?? 'never': text
+            invoice.due ?? null: text or null
+            map(invoice.lines, #.qty): list of number
+            filter(invoice.lines, #.qty > 1)[0].sku: text
+            { id: 1, name: invoice.name }.name: text
+            yes ? 1 : null: number or null
+            yes ? 1 : 'x': unknown
+            item.a + item.b: unknown
+            item.a + 'x': text
+            split(invoice.name, ' '): list of text
+            'a' in invoice: bool
+        "]],
+    );
+}
+
+#[test]
+fn mistakes_of_type_are_found_before_running() {
+    types_table(
+        &[
+            "invoice.amuont > 500",
+            "invioce.amount",
+            "invoice.amount > '500'",
+            "invoice.amount == invoice.name",
+            "invoice.name + 1",
+            "invoice.due",
+            "(invoice.due ?? null) > 'x'",
+            "invoice.amount and yes",
+            "map(invoice.lines, #.quantity)",
+            "sum(invoice.name)",
+            "invoice.name.first",
+            "invoice.lines[0].sku > 5",
+            "not invoice.amount or invoice.nam == 1",
+            "invoice.amount in ['a']",
+            "filter(invoice.lines, #.qty)",
+            "invoice.lost ?? 1",
+        ],
+        &expect![[r"
+            invoice.amuont > 500: bool
+            0..14 `invoice.amuont` expr/missing-field: there is no `invoice.amuont`
+              hint: did you mean `invoice.amount`?
+            invioce.amount: unknown
+            0..14 `invioce.amount` expr/missing-field: there is no `invioce`
+              hint: did you mean `invoice`?
+            invoice.amount > '500': bool
+            0..22 `invoice.amount > '50` expr/type: `>` cannot take number and text
+              hint: `number(…)` turns a text into a number
+            invoice.amount == invoice.name: bool
+            0..30 `invoice.amount == in` expr/type: `==` cannot take number and text
+              hint: `number(…)` turns a text into a number
+            invoice.name + 1: number
+            0..16 `invoice.name + 1` expr/type: `+` cannot take text and number
+              hint: `text(…)` turns a number into text, `number(…)` a text into a number
+            invoice.due: text
+            0..11 `invoice.due` expr/optional: `invoice.due` may be missing
+              hint: give a default: `invoice.due ?? …`
+            (invoice.due ?? null) > 'x': bool
+            0..27 `(invoice.due ?? null` expr/type: `>` cannot take text or null and text
+            invoice.amount and yes: bool
+            0..14 `invoice.amount` expr/type: expected bool, found number
+            map(invoice.lines, #.quantity): list
+            19..29 `#.quantity` expr/missing-field: there is no `#.quantity`
+              hint: if it may be missing, give a default: `#.quantity ?? …`
+            sum(invoice.name): number
+            4..16 `invoice.name` expr/type: expected a list, found text
+              hint: `sum(numbers)`
+            invoice.name.first: unknown
+            0..18 `invoice.name.first` expr/type: `invoice.name.first`: text has nothing inside
+            invoice.lines[0].sku > 5: bool
+            0..24 `invoice.lines[0].sku` expr/type: `>` cannot take text and number
+              hint: `number(…)` turns a text into a number
+            not invoice.amount or invoice.nam == 1: bool
+            4..18 `invoice.amount` expr/type: expected bool, found number
+            22..33 `invoice.nam` expr/missing-field: there is no `invoice.nam`
+              hint: did you mean `invoice.name`?
+            invoice.amount in ['a']: bool
+            0..23 `invoice.amount in ['` expr/type: `in` cannot take number and list of text
+            filter(invoice.lines, #.qty): list of object
+            22..27 `#.qty` expr/type: expected bool, found number
+            invoice.lost ?? 1: unknown
+            0..12 `invoice.lost` expr/missing-field: there is no `invoice.lost`
+              hint: if it may be missing, give a default: `invoice.lost ?? …`
+        "]],
+    );
+}
