@@ -12,7 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("runtime/rows", &[]),
     ("runtime/flow", &["runtime/model"]),
     ("runtime/store", &["runtime/model"]),
-    ("runtime/service", &["runtime/flow", "runtime/model"]),
+    ("runtime/service", &["runtime/model"]),
     (
         "runtime/cli",
         &["runtime/flow", "runtime/model", "runtime/rows", "runtime/service", "runtime/store"],

@@ -64,10 +64,8 @@ fn orphans(sources: &[Source]) -> Vec<String> {
         .iter()
         .flat_map(|source| source.modules().into_iter().map(|name| source.folder() + &name + ".rs"))
         .collect();
-    let orphans = sources.iter().filter(|source| {
-        let target = source.is_root() || source.path.contains("/benches/");
-        !target && !declared.contains(&source.path)
-    });
+    let orphans =
+        sources.iter().filter(|source| !source.is_root() && !declared.contains(&source.path));
     orphans.map(|source| source.path.clone()).collect()
 }
 

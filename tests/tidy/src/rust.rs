@@ -29,7 +29,7 @@ pub(crate) struct Function {
     pub(crate) name: String,
     /// The line of its `fn`, counted from 1.
     pub(crate) line: usize,
-    /// From its `fn` to its closing brace.
+    /// From its `fn` to its closing brace, but for lines inside literals.
     pub(crate) lines: usize,
     pub(crate) is_test: bool,
 }
@@ -43,7 +43,8 @@ impl Source {
         let in_literal = starts
             .map(|at| classes[at] == Class::Literal && at > 0 && classes[at - 1] == Class::Literal)
             .collect();
-        let is_test = path.contains("/tests/") || path.starts_with("tests/");
+        let beside = ["/tests/", "/benches/", "/examples/"];
+        let is_test = path.starts_with("tests/") || beside.iter().any(|part| path.contains(part));
         Self {
             path: path.to_owned(),
             text: text.to_owned(),
@@ -87,7 +88,9 @@ impl Source {
     /// Is this file the root of a crate or of a binary?
     pub(crate) fn is_root(&self) -> bool {
         let name = self.path.rsplit('/').next().expect("a split has a part");
-        matches!(name, "lib.rs" | "main.rs" | "build.rs") || self.path.contains("/src/bin/")
+        let lone = ["/src/bin/", "/benches/", "/examples/"];
+        matches!(name, "lib.rs" | "main.rs" | "build.rs")
+            || lone.iter().any(|part| self.path.contains(part))
     }
 
     /// Where the modules of this file lie, with a slash at the end.
@@ -95,6 +98,11 @@ impl Source {
         let (folder, _) = self.path.rsplit_once('/').expect("Rust files lie in folders");
         let stem = self.path.trim_end_matches(".rs");
         format!("{}/", if self.is_root() { folder } else { stem })
+    }
+
+    /// How many of these lines were written by hand: a literal that spans lines is a snapshot.
+    pub(crate) fn written_lines(&self, from: usize, to: usize) -> usize {
+        self.in_literal[from..to].iter().filter(|in_literal| !**in_literal).count()
     }
 
     /// All functions with a body, in order.
@@ -107,6 +115,7 @@ impl Source {
             let name = identifier(&line[column + 3..]);
             if let Some(lines) = body_lines(&self.code[at..], column).filter(|_| !name.is_empty()) {
                 let is_test = after_test_attribute;
+                let lines = self.written_lines(at, at + lines);
                 found.push(Function { name, line: at + 1, lines, is_test });
             }
             after_test_attribute = false;
@@ -280,6 +289,9 @@ where
     F: Send,
 {
     let brace = '{';
+    let snapshot = \"{
+        {
+    \";
     match brace { _ => f(1) }
 }
 type Pointer = fn (u8) -> u8;
@@ -298,9 +310,9 @@ fn inner_counts_too() {
         found,
         [
             ("given", 3, 1, false),
-            ("long", 5, 9, false),
-            ("inner_counts_too", 18, 4, true),
-            ("inner", 19, 2, false)
+            ("long", 5, 10, false),
+            ("inner_counts_too", 21, 4, true),
+            ("inner", 22, 2, false)
         ]
     );
 }

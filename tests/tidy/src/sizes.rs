@@ -129,7 +129,8 @@ fn long_functions(source: &Source, excused: &[(&str, &str, &str)]) -> Vec<String
 }
 
 fn long_file(source: &Source, excused: &[(&str, &str)]) -> Option<String> {
-    let lines = if source.is_test { source.code.len() } else { source.production_lines() };
+    let end = if source.is_test { source.code.len() } else { source.production_lines() };
+    let lines = source.written_lines(0, end);
     let most = match excused.iter().any(|(path, _)| *path == source.path) {
         _ if source.path.ends_with("/lib.rs") => LIB_LINES_MAX,
         true => FILE_LINES_MAX,
