@@ -1,0 +1,1 @@
+SELECT queue, state FROM batch WHERE id = ?1

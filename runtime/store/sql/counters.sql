@@ -1,0 +1,1 @@
+SELECT queue, status, items FROM counter

@@ -1,0 +1,1 @@
+SELECT status, items FROM counter WHERE queue = ?1

@@ -1,0 +1,1 @@
+SELECT min(due) FROM item WHERE due IS NOT NULL

@@ -1,0 +1,1 @@
+SELECT queue, status, count(*) FROM item GROUP BY queue, status

@@ -1,0 +1,1 @@
+SELECT text FROM queue_schema WHERE queue = ?1 AND version = ?2

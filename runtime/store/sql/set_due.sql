@@ -1,0 +1,1 @@
+UPDATE item SET due = ?2 WHERE number = ?1

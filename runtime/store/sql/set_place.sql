@@ -1,0 +1,1 @@
+UPDATE place SET last = ?1

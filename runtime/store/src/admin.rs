@@ -1,0 +1,137 @@
+//! Checks, backups, and bringing a backup back.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use model::{Checked, Error, Status};
+use rusqlite::backup::Backup;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Result, Translated, from_io};
+use crate::migrate;
+use crate::open::{FILE, own};
+use crate::queues::Queues;
+use crate::sql;
+
+/// Looks for damage, and for counts that do not say what is there.
+pub(crate) fn check(db: &Connection, queues: &Queues) -> Result<Checked> {
+    let mut problems = integrity(db)?;
+    let counted = counts(db, sql::COUNTERS)?;
+    let found = counts(db, sql::RECOUNT)?;
+    for key in counted.keys().chain(found.keys().filter(|key| !counted.contains_key(key))) {
+        let (says, is) = (counted.get(key).unwrap_or(&0), found.get(key).unwrap_or(&0));
+        if says != is {
+            let queue = queues.key_of(key.0).unwrap_or("a queue that is gone");
+            let status = Status::from_code(key.1).map_or("of no known status", Status::name);
+            problems.push(format!("`{queue}` counts {says} items {status}, but has {is}"));
+        }
+    }
+    let pages: i64 = db.pragma_query_value(None, "page_count", |row| row.get(0)).translated()?;
+    let size: i64 = db.pragma_query_value(None, "page_size", |row| row.get(0)).translated()?;
+    Ok(Checked {
+        problems,
+        format: migrate::format(db)?,
+        queues: queues.len() as u64,
+        items: found.values().sum::<i64>() as u64,
+        bytes: (pages * size) as u64,
+    })
+}
+
+fn integrity(db: &Connection) -> Result<Vec<String>> {
+    let mut statement = db.prepare("PRAGMA integrity_check").translated()?;
+    let rows = statement.query_map([], |row| row.get::<_, String>(0)).translated()?;
+    let lines: Vec<String> = rows.collect::<rusqlite::Result<_>>().translated()?;
+    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+}
+
+fn counts(db: &Connection, statement: &str) -> Result<BTreeMap<(i64, i64), i64>> {
+    let mut statement = db.prepare_cached(statement).translated()?;
+    let rows = statement
+        .query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))
+        .translated()?;
+    rows.collect::<rusqlite::Result<_>>().translated()
+}
+
+/// Copies the store into a new file, while others go on writing.
+pub(crate) fn backup(db: &Connection, file: &str) -> Result<()> {
+    let (target, part) = (Path::new(file), format!("{file}.part"));
+    if target.exists() {
+        let detail = format!("{file} is already there");
+        return Err(Error::StoreIo { detail });
+    }
+    let copied = copy(db, Path::new(&part)).and_then(|()| {
+        fs::rename(&part, target).map_err(|error| from_io(&error, file))?;
+        sync_directory(target)
+    });
+    if copied.is_err() {
+        // Half a copy is of no use; what went wrong with the copy matters more than its removal.
+        drop(fs::remove_file(&part));
+    }
+    copied
+}
+
+/// All pages in one step: one state of the store, whatever is written meanwhile.
+fn copy(db: &Connection, to: &Path) -> Result<()> {
+    let mut copy = Connection::open(to).translated()?;
+    copy.pragma_update(None, "synchronous", "FULL").translated()?;
+    let backup = Backup::new(db, &mut copy).translated()?;
+    backup.step(-1).translated()?;
+    drop(backup);
+    copy.pragma_update(None, "journal_mode", "DELETE").translated()?;
+    copy.close().map_err(|(_, error)| error).translated()
+}
+
+fn sync_directory(file: &Path) -> Result<()> {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new("."));
+    let synced = fs::File::open(parent).and_then(|dir| dir.sync_all());
+    synced.map_err(|error| from_io(&error, &parent.display().to_string()))
+}
+
+/// Puts a backup in the place of the store of `dir`, which nobody may use meanwhile. What was there before is kept
+/// beside it as `wharf.db.before-restore`.
+pub fn restore(dir: &Path, file: &Path) -> Result<()> {
+    let _lock = own(dir)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let source = Connection::open_with_flags(file, flags).translated()?;
+    let format = migrate::format(&source)?;
+    if format == 0 {
+        let detail = format!("{} is not a backup of wharf", file.display());
+        return Err(Error::StoreDamaged { detail });
+    }
+    if format > migrate::FORMAT {
+        return Err(Error::StoreNewer { found: format, known: migrate::FORMAT });
+    }
+    if let Some(problem) = integrity(&source)?.into_iter().next() {
+        return Err(Error::StoreDamaged { detail: problem });
+    }
+    let (live, new) = (dir.join(FILE), dir.join("wharf.db.new"));
+    copy(&source, &new)?;
+    keep_before(dir)?;
+    fs::rename(&new, &live).map_err(|error| from_io(&error, "wharf.db"))?;
+    sync_directory(&live)
+}
+
+/// Moves the present database aside, its log first written into it.
+fn keep_before(dir: &Path) -> Result<()> {
+    let live = dir.join(FILE);
+    if !live.exists() {
+        return Ok(());
+    }
+    // A database that cannot be opened any more is kept as it is.
+    if let Ok(db) = Connection::open(&live) {
+        drop(db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+        drop(db.close());
+    }
+    let kept = dir.join("wharf.db.before-restore");
+    fs::rename(&live, &kept).map_err(|error| from_io(&error, "wharf.db"))?;
+    for suffix in ["-wal", "-shm"] {
+        let leftover = dir.join(format!("{FILE}{suffix}"));
+        if leftover.exists() {
+            let aside = dir.join(format!("wharf.db.before-restore{suffix}"));
+            fs::rename(&leftover, aside).map_err(|error| from_io(&error, "wharf.db-wal"))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,1 @@
+//! Raw baselines for `wharf bench`: the same statements without wharf around them.

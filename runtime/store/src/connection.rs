@@ -1,0 +1,70 @@
+//! Opening the database with the settings that durability and speed rest on.
+
+use std::path::Path;
+use std::time::Duration;
+
+use model::Error;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Result, Translated};
+
+/// The first SQLite without the checkpoint race that could damage a database.
+const SQLITE_MIN: i32 = 3_051_003;
+const CACHE_KIB: i64 = 64 * 1024;
+
+/// How a connection is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Reads and writes while others read.
+    Writer,
+    /// Reads and writes, and nobody else may.
+    Only,
+    Reader,
+}
+
+/// Opens the database of a store.
+pub(crate) fn open(file: &Path, vfs: Option<&str>, role: Role) -> Result<Connection> {
+    if rusqlite::version_number() < SQLITE_MIN {
+        let detail = format!("SQLite {} is too old", rusqlite::version());
+        return Err(Error::StoreIo { detail });
+    }
+    let access = match role {
+        Role::Reader => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        Role::Writer | Role::Only => {
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+        }
+    };
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = match vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(file, flags, vfs),
+        None => Connection::open_with_flags(file, flags),
+    };
+    let db = opened.translated()?;
+    settings(&db, role).translated()?;
+    Ok(db)
+}
+
+fn settings(db: &Connection, role: Role) -> rusqlite::Result<()> {
+    db.busy_timeout(Duration::from_secs(5))?;
+    db.set_prepared_statement_cache_capacity(64);
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    db.pragma_update(None, "trusted_schema", false)?;
+    db.pragma_update(None, "cell_size_check", true)?;
+    db.pragma_update(None, "mmap_size", 0)?;
+    db.pragma_update(None, "temp_store", "MEMORY")?;
+    if role == Role::Reader {
+        return db.pragma_update(None, "query_only", true);
+    }
+    if role == Role::Only {
+        db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    }
+    db.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "fullfsync", true)?;
+    db.pragma_update(None, "checkpoint_fullfsync", true)?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.pragma_update(None, "wal_autocheckpoint", 1_000)?;
+    db.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)
+}

@@ -1,0 +1,61 @@
+//! What SQLite says, in the words of `model::Error`.
+
+use model::Error;
+use rusqlite::ErrorCode;
+
+pub(crate) type Result<T> = std::result::Result<T, Error>;
+
+/// Why a change was not made.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// A rule says no. Nothing of the change has been written.
+    Refused(Error),
+    /// The database failed: the whole transaction is lost.
+    Fatal(Error),
+}
+
+/// The result of whatever happens inside a transaction of the writer.
+pub(crate) type Attempt<T> = std::result::Result<T, Fault>;
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Fatal(translate(error))
+    }
+}
+
+/// Translates an error of SQLite; none of these is about the data of a request.
+fn translate(error: rusqlite::Error) -> Error {
+    let detail = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Error::StoreFull { detail },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            Error::StoreDamaged { detail }
+        }
+        _ => Error::StoreIo { detail },
+    }
+}
+
+/// `?` for results of SQLite outside a transaction of the writer.
+pub(crate) trait Translated<T> {
+    fn translated(self) -> Result<T>;
+}
+
+impl<T> Translated<T> for rusqlite::Result<T> {
+    fn translated(self) -> Result<T> {
+        self.map_err(translate)
+    }
+}
+
+pub(crate) fn from_io(error: &std::io::Error, what: &str) -> Error {
+    let detail = format!("{what}: {error}");
+    match error.kind() {
+        std::io::ErrorKind::StorageFull => Error::StoreFull { detail },
+        _ => Error::StoreIo { detail },
+    }
+}

@@ -1,0 +1,123 @@
+//! Opening a data directory, and the store it becomes.
+
+use std::fs::DirBuilder;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use model::{Clock, Entropy, Pending, Reply, Request, Store};
+
+use crate::conform;
+use crate::connection::{self, Role};
+use crate::error::{Result, from_io};
+use crate::ledger::Ledger;
+use crate::lock::{self, Lock};
+use crate::migrate;
+use crate::reader::Readers;
+use crate::writer::{Published, Task, Writer};
+
+/// The database within the data directory.
+pub(crate) const FILE: &str = "wharf.db";
+
+/// What a store is opened with.
+#[derive(Clone)]
+pub struct Options {
+    pub dir: PathBuf,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    /// Connections that read while the writer writes; with 0 the writer reads too, and nothing else may open the
+    /// database.
+    pub readers: usize,
+    /// An SQLite VFS instead of the file system. The directory is then only a name.
+    pub vfs: Option<String>,
+    /// Whether the store does by itself what time makes due, or only when told to `tick`.
+    pub background: bool,
+}
+
+impl Options {
+    pub fn new(dir: impl Into<PathBuf>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        Self { dir: dir.into(), clock, entropy, readers: 2, vfs: None, background: true }
+    }
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Options").field("dir", &self.dir).finish_non_exhaustive()
+    }
+}
+
+/// A store in one SQLite database.
+#[derive(Debug)]
+pub struct Sqlite {
+    // Closed in this order: the writer last among the connections, so that it can tidy up after all of them.
+    readers: Option<Arc<Readers>>,
+    published: Arc<Published>,
+    writer: Writer,
+    _lock: Option<Lock>,
+}
+
+/// Opens the store of a data directory, making it where there is none. The directory is owned until the store is
+/// dropped; `Error::StoreLocked` if another process owns it.
+pub fn open(options: Options) -> Result<Sqlite> {
+    let lock = match options.vfs {
+        Some(_) => None,
+        None => Some(own(&options.dir)?),
+    };
+    let file = options.dir.join(FILE);
+    let vfs = options.vfs.as_deref();
+    let role = if options.readers == 0 { Role::Only } else { Role::Writer };
+    let mut db = connection::open(&file, vfs, role)?;
+    migrate::migrate(&mut db)?;
+    let ledger = Ledger::open(db, options.clock, options.entropy)?;
+    let published = Arc::new(Published::default());
+    let writer = Writer::start(ledger, published.clone(), options.background)
+        .map_err(|error| from_io(&error, "the writer thread"))?;
+    let readers = (0..options.readers)
+        .map(|_| connection::open(&file, vfs, Role::Reader))
+        .collect::<Result<Vec<_>>>()?;
+    let readers = (!readers.is_empty()).then(|| Arc::new(Readers::new(readers)));
+    Ok(Sqlite { readers, published, writer, _lock: lock })
+}
+
+/// Makes the directory, for its owner's eyes only, and takes its lock.
+pub(crate) fn own(dir: &Path) -> Result<Lock> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir).map_err(|error| from_io(&error, &dir.display().to_string()))?;
+    lock::check_place(dir)?;
+    lock::take(dir)
+}
+
+impl Store for Sqlite {
+    fn send(&self, request: Request) -> Pending<Reply> {
+        let queues = self.published.queues();
+        match request {
+            Request::Commit(commit) => {
+                let (fences, mode) = (commit.fences.clone(), commit.mode);
+                match conform::prepare(commit, &queues) {
+                    Ok(changes) => self.writer.ask(Task::Commit { changes, fences, mode }),
+                    Err(error) => Pending::ready(Err(error)),
+                }
+            }
+            Request::Claim(claim) => self.writer.ask(Task::Claim(claim)),
+            Request::Renew(renewals) => self.writer.ask(Task::Renew(renewals)),
+            Request::Tick => self.writer.ask(Task::Tick),
+            Request::Sweep { queue, limit } => self.writer.ask(Task::Sweep { queue, limit }),
+            Request::WaitReady { queue, wait } => {
+                let published = self.published.clone();
+                let number = queues.find_open(&queue).map(|known| known.number);
+                Pending::when_waited(move || {
+                    Ok(Reply::WaitedReady(published.wake.wait(number?, wait)))
+                })
+            }
+            read => match self.readers.clone() {
+                None => self.writer.ask(Task::Read(read)),
+                Some(readers) => {
+                    let published = self.published.clone();
+                    Pending::when_waited(move || readers.answer(&published.queues(), read))
+                }
+            },
+        }
+    }
+}

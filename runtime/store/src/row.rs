@@ -1,0 +1,146 @@
+//! Rows of the database as the types of `model`, and back.
+
+use std::time::Duration;
+
+use model::item::{Holder, Life};
+use model::{Id, Item, Priority, Status, Timestamp, Token};
+use rusqlite::Row;
+use rusqlite::types::Type;
+
+type Read<T> = rusqlite::Result<T>;
+
+/// An item without its texts `result` and `value`: what a decision needs.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    pub(crate) number: i64,
+    pub(crate) id: Id,
+    pub(crate) queue: i64,
+    pub(crate) priority: Priority,
+    pub(crate) seq: i64,
+    pub(crate) life: Life,
+    /// How many history entries there are.
+    pub(crate) entries: u32,
+    pub(crate) created: Timestamp,
+    pub(crate) modified: Timestamp,
+    pub(crate) batch: Option<Id>,
+    pub(crate) schema_version: Option<u32>,
+    pub(crate) name: Option<String>,
+    pub(crate) reference: Option<String>,
+}
+
+/// A head and its texts.
+#[derive(Clone, Debug)]
+pub(crate) struct Whole {
+    pub(crate) head: Head,
+    pub(crate) result: Option<String>,
+    pub(crate) value: String,
+}
+
+impl Whole {
+    pub(crate) fn item(self, queue: String) -> Item {
+        let Head { id, priority, life, created, modified, batch, schema_version, .. } = self.head;
+        let (name, reference) = (self.head.name, self.head.reference);
+        let (result, value) = (self.result, self.value);
+        Item {
+            id,
+            queue,
+            name,
+            reference,
+            priority,
+            value,
+            life,
+            result,
+            schema_version,
+            batch,
+            created,
+            modified,
+        }
+    }
+}
+
+/// The row does not hold what the format says: somebody else wrote it.
+fn unreadable(column: usize, what: &str) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, what.into())
+}
+
+pub(crate) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+pub(crate) fn span_micros(span: Duration) -> i64 {
+    i64::try_from(span.as_micros()).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn to_span(micros: i64) -> Duration {
+    Duration::from_micros(micros.max(0) as u64)
+}
+
+pub(crate) fn time(row: &Row<'_>, column: usize) -> Read<Timestamp> {
+    to_time(row.get(column)?, column)
+}
+
+pub(crate) fn to_time(micros: i64, column: usize) -> Read<Timestamp> {
+    Timestamp::from_microsecond(micros).map_err(|_| unreadable(column, "a time"))
+}
+
+fn optional_time(row: &Row<'_>, column: usize) -> Read<Option<Timestamp>> {
+    row.get::<_, Option<i64>>(column)?.map(|micros| to_time(micros, column)).transpose()
+}
+
+pub(crate) fn id(row: &Row<'_>, column: usize) -> Read<Id> {
+    Ok(Id::from_bytes(row.get(column)?))
+}
+
+pub(crate) fn status(row: &Row<'_>, column: usize) -> Read<Status> {
+    Status::from_code(row.get(column)?).ok_or_else(|| unreadable(column, "a status"))
+}
+
+/// Reads the columns that every `SELECT` of items begins with.
+pub(crate) fn head(row: &Row<'_>) -> Read<Head> {
+    let priority = row.get::<_, u32>(4)?;
+    Ok(Head {
+        number: row.get(0)?,
+        id: id(row, 1)?,
+        queue: row.get(2)?,
+        priority: Priority::try_from(priority).map_err(|_| unreadable(4, "a priority"))?,
+        seq: row.get(5)?,
+        life: life(row)?,
+        entries: row.get(17)?,
+        created: time(row, 18)?,
+        modified: time(row, 19)?,
+        batch: row.get::<_, Option<[u8; 16]>>(21)?.map(Id::from_bytes),
+        schema_version: row.get(22)?,
+        name: row.get(23)?,
+        reference: row.get(24)?,
+    })
+}
+
+fn life(row: &Row<'_>) -> Read<Life> {
+    Ok(Life {
+        status: status(row, 3)?,
+        expires: optional_time(row, 6)?,
+        delay_until: optional_time(row, 7)?,
+        holder: holder(row)?,
+        attempt: row.get(13)?,
+        retries: row.get(14)?,
+        crashes: row.get(15)?,
+        requeues: row.get(16)?,
+        completed: optional_time(row, 20)?,
+    })
+}
+
+fn holder(row: &Row<'_>) -> Read<Option<Holder>> {
+    let Some(token) = row.get::<_, Option<[u8; 16]>>(8)? else { return Ok(None) };
+    Ok(Some(Holder {
+        token: Token::from_bytes(token),
+        worker: row.get(9)?,
+        since: time(row, 10)?,
+        lease: to_span(row.get(11)?),
+        until: time(row, 12)?,
+    }))
+}
+
+/// Reads a head and the two texts behind it.
+pub(crate) fn whole(row: &Row<'_>) -> Read<Whole> {
+    Ok(Whole { head: head(row)?, result: row.get(25)?, value: row.get(26)? })
+}

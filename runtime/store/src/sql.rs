@@ -1,0 +1,58 @@
+//! The statements, one file each under `sql/`.
+
+macro_rules! statements {
+    ($($name:ident = $file:literal),* $(,)?) => {
+        $(pub(crate) const $name: &str = include_str!(concat!("../sql/", $file, ".sql"));)*
+    };
+}
+
+statements! {
+    ADD = "add",
+    ADD_SCHEMA = "add_schema",
+    BATCH = "batch",
+    CAP_LEASES = "cap_leases",
+    CLAIM = "claim",
+    CLEAR_NOTES = "clear_notes",
+    COUNT = "count",
+    COUNTERS = "counters",
+    COUNTERS_OF_QUEUE = "counters_of_queue",
+    CREATE_QUEUE = "create_queue",
+    DECIDED_BATCHES = "decided_batches",
+    DECIDE_BATCH = "decide_batch",
+    DELETE_HISTORY = "delete_history",
+    DELETE_ITEM = "delete_item",
+    DROP_QUEUE = "drop_queue",
+    DROP_QUEUE_PARTS = "drop_queue_parts",
+    DUE = "due",
+    EDIT = "edit",
+    EDIT_QUEUE = "edit_queue",
+    ENTER_HISTORY = "enter_history",
+    FINISHED = "finished",
+    FLAG_DUE = "flag_due",
+    HEAD_BY_ID = "head_by_id",
+    HISTORY = "history",
+    ITEM_BY_ID = "item_by_id",
+    ITEM_BY_NUMBER = "item_by_number",
+    ITEM_BY_REFERENCE = "item_by_reference",
+    LAST_SCHEMA_VERSION = "last_schema_version",
+    LAST_NUMBER = "last_number",
+    LIST_AFTER = "list_after",
+    LIST_ALL_AFTER = "list_all_after",
+    LIST_ALL_BEFORE = "list_all_before",
+    LIST_BEFORE = "list_before",
+    MOVE = "move",
+    NEXT_DUE = "next_due",
+    OLDEST_QUEUED = "oldest_queued",
+    OPEN_BATCH = "open_batch",
+    OWNER_OF_REFERENCE = "owner_of_reference",
+    PLACE = "place",
+    QUEUES = "queues",
+    RECOUNT = "recount",
+    RENEW = "renew",
+    SCHEMA = "schema",
+    SET_DUE = "set_due",
+    SET_PLACE = "set_place",
+    SHIFT_LEASES = "shift_leases",
+    STAGED = "staged",
+    SWEEP = "sweep",
+}

@@ -1,0 +1,144 @@
+//! What time makes due: delays over, expiries passed, leases lost, batches to move, items kept long enough.
+//!
+//! Every portion is small, so that no claim waits long behind it.
+
+use model::life::{self, Event};
+use model::{Move, Status, Ticked, Timestamp, limits, time};
+
+use crate::change::batch;
+use crate::error::{Attempt, Fault};
+use crate::ledger::{BatchState, Ledger, Saying};
+use crate::row::{self, Head, micros};
+use crate::sql;
+
+/// How long finished items may outlive their time: retention is no clockwork.
+const RETIRE_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// Does a portion of everything that is due.
+pub(crate) fn tick(ledger: &mut Ledger) -> Attempt<Ticked> {
+    let mut ticked = Ticked::default();
+    due(ledger, &mut ticked)?;
+    move_batches(ledger, &mut ticked)?;
+    retire(ledger, &mut ticked)?;
+    ticked.next = ledger.next_due;
+    Ok(ticked)
+}
+
+/// Does what must happen before a claim.
+pub(crate) fn due_now(ledger: &mut Ledger) -> Attempt<()> {
+    due(ledger, &mut Ticked::default())
+}
+
+fn due(ledger: &mut Ledger, ticked: &mut Ticked) -> Attempt<()> {
+    if ledger.next_due.is_none_or(|next| next > ledger.now) {
+        return Ok(());
+    }
+    let heads = {
+        let mut statement = ledger.db.prepare_cached(sql::DUE)?;
+        let portion = limits::MOVES_PER_TRANSACTION_MAX as i64;
+        let rows = statement.query_map((micros(ledger.now), portion), row::head)?;
+        rows.collect::<rusqlite::Result<Vec<_>>>()?
+    };
+    ticked.more |= heads.len() == limits::MOVES_PER_TRANSACTION_MAX;
+    for head in heads {
+        become_due(ledger, head, ticked)?;
+    }
+    ledger.next_due = ledger.read_next_due().map_err(Fault::Fatal)?;
+    Ok(())
+}
+
+fn become_due(ledger: &mut Ledger, mut head: Head, ticked: &mut Ticked) -> Attempt<()> {
+    let moved = match ledger.make(&mut head, &Event::Due, Saying::default()) {
+        Ok(moved) => moved,
+        Err(Fault::Refused(_)) => {
+            // Not due after all: the rules of its queue have changed.
+            let due = life::due(&head.life, ledger.queues.of(head.queue).rules());
+            ledger.db.prepare_cached(sql::SET_DUE)?.execute((head.number, due.map(micros)))?;
+            return Ok(());
+        }
+        Err(fatal) => return Err(fatal),
+    };
+    let count = match (moved.by, moved.to) {
+        (Move::Promote, _) => &mut ticked.promoted,
+        (Move::Expire, _) => &mut ticked.expired,
+        (Move::TimeOut, _) => &mut ticked.timed_out,
+        (_, Some(Status::DeadLetter)) => &mut ticked.buried,
+        _ => &mut ticked.recovered,
+    };
+    *count += 1;
+    Ok(())
+}
+
+/// Makes the items of decided batches ready, or deletes them, in the order in which they were added.
+fn move_batches(ledger: &mut Ledger, ticked: &mut Ticked) -> Attempt<()> {
+    let Some((id, state)) = ledger.decided.first().copied() else { return Ok(()) };
+    let heads = {
+        let mut statement = ledger.db.prepare_cached(sql::STAGED)?;
+        let portion = limits::MOVES_PER_TRANSACTION_MAX as i64;
+        let rows = statement.query_map((id.to_bytes(), portion), row::head)?;
+        rows.collect::<rusqlite::Result<Vec<_>>>()?
+    };
+    let whole = heads.len() < limits::MOVES_PER_TRANSACTION_MAX;
+    let event = if state == BatchState::Committed { Event::Ready } else { Event::Discard };
+    for mut head in heads {
+        ledger.make(&mut head, &event, Saying::default())?;
+        ticked.batched += 1;
+    }
+    if whole {
+        batch::set_state(ledger, id, BatchState::Finished)?;
+        ledger.decided.remove(0);
+    }
+    ticked.more |= !ledger.decided.is_empty();
+    Ok(())
+}
+
+/// Deletes finished items that were kept as long as their queue says.
+fn retire(ledger: &mut Ledger, ticked: &mut Ticked) -> Attempt<()> {
+    if ledger.now < ledger.retire_at {
+        return Ok(());
+    }
+    let kept: Vec<(i64, Timestamp)> = ledger
+        .queues
+        .all()
+        .filter_map(|known| {
+            let keep = known.rules().keep?;
+            let until = ledger.now.saturating_sub(keep).unwrap_or(Timestamp::MIN);
+            Some((known.number, until))
+        })
+        .collect();
+    for (queue, until) in kept {
+        for status in Status::ALL.into_iter().filter(|status| status.is_final()) {
+            retire_some(ledger, queue, status, until, ticked)?;
+        }
+    }
+    if !ticked.more {
+        ledger.retire_at = time::after(ledger.now, RETIRE_EVERY);
+    }
+    Ok(())
+}
+
+fn retire_some(
+    ledger: &mut Ledger,
+    queue: i64,
+    status: Status,
+    until: Timestamp,
+    ticked: &mut Ticked,
+) -> Attempt<()> {
+    let portion = limits::MOVES_PER_TRANSACTION_MAX;
+    let cursor = ledger.retire_cursors.get(&(queue, status)).copied().unwrap_or(0);
+    let heads = {
+        let mut statement = ledger.db.prepare_cached(sql::FINISHED)?;
+        let rows =
+            statement.query_map((queue, status.code(), cursor, portion as i64), row::head)?;
+        rows.collect::<rusqlite::Result<Vec<_>>>()?
+    };
+    // What is too young stays behind the cursor until the next round from the start.
+    let next = if heads.len() < portion { 0 } else { heads.last().map_or(0, |head| head.number) };
+    ledger.retire_cursors.insert((queue, status), next);
+    for head in heads.iter().filter(|head| head.life.completed.is_some_and(|at| at < until)) {
+        ledger.drop_item(head)?;
+        ticked.retired += 1;
+    }
+    ticked.more |= next > 0;
+    Ok(())
+}
