@@ -35,11 +35,6 @@ impl<T: Send + 'static> Pending<T> {
         Self(Box::new(move || receiver.recv().unwrap_or(Err(lost))))
     }
 
-    /// An answer that the waiting itself brings about.
-    pub fn later(wait: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Self {
-        Self(Box::new(wait))
-    }
-
     /// Waits for the answer.
     pub fn wait(self) -> Result<T, Error> {
         (self.0)()
