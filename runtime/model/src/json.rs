@@ -36,6 +36,55 @@ pub fn check(text: &str) -> Result<(), Error> {
     Scanner::document(text, |scanner| skip(scanner, &mut keys)).map_err(|fault| fault.locate(text))
 }
 
+/// One step of the way to a part of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step<'s> {
+    Name(&'s str),
+    Index(usize),
+}
+
+/// Reads only what stands where the steps lead; `None` if they lead nowhere.
+///
+/// For text that passed [`check`]: of two equal keys on the way the last would win.
+pub fn find(text: &str, steps: &[Step<'_>]) -> Result<Option<Value>, Error> {
+    let mut keys = Vec::new();
+    Scanner::document(text, |scanner| seek(scanner, steps, &mut keys))
+        .map_err(|fault| fault.locate(text))
+}
+
+fn seek<'t>(
+    scanner: &mut Scanner<'t>,
+    steps: &[Step<'_>],
+    keys: &mut Vec<Cow<'t, str>>,
+) -> Result<Option<Value>, Fault> {
+    let Some((step, rest)) = steps.split_first() else {
+        return build(scanner).map(Some);
+    };
+    let mut found = None;
+    match *step {
+        Step::Name(name) if scanner.stands_at(b'{') => scanner.object(|scanner, key| {
+            if key.decoded() != name {
+                return skip(scanner, keys);
+            }
+            found = seek(scanner, rest, keys)?;
+            Ok(())
+        }),
+        Step::Index(index) if scanner.stands_at(b'[') => {
+            let mut count = 0;
+            scanner.list(|scanner| {
+                count += 1;
+                if count - 1 != index {
+                    return skip(scanner, keys);
+                }
+                found = seek(scanner, rest, keys)?;
+                Ok(())
+            })
+        }
+        _ => skip(scanner, keys),
+    }?;
+    Ok(found)
+}
+
 /// Whether `text` is exactly one JSON number.
 pub(crate) fn is_number(text: &str) -> bool {
     let mut scanner = Scanner::new(text);

@@ -92,6 +92,10 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    pub(super) fn stands_at(&self, byte: u8) -> bool {
+        self.peek() == Some(byte)
+    }
+
     pub(super) fn list(
         &mut self,
         mut item: impl FnMut(&mut Self) -> Result<(), Fault>,

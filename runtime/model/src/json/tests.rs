@@ -341,6 +341,34 @@ fn nesting_stops_at_the_limit() {
 }
 
 #[test]
+fn finds_only_what_is_asked() {
+    use Step::{Index, Name};
+
+    let text = r#"{"a":[1,{"b\u0021":[],"c":12.50}],"d":"x","e":null}"#;
+    let found = |steps: &[Step<'_>]| match find(text, steps) {
+        Ok(found) => found.map_or("nothing".to_owned(), |value| write(&value)),
+        Err(error) => error.to_string(),
+    };
+    assert_eq!(found(&[Name("a"), Index(1), Name("c")]), "12.50");
+    assert_eq!(found(&[Name("a"), Index(1), Name("b!")]), "[]");
+    assert_eq!(found(&[Name("d")]), "\"x\"");
+    assert_eq!(found(&[Name("e")]), "null");
+    assert_eq!(found(&[]), write(&parse(text).expect("valid")));
+    for steps in [
+        &[Name("z")][..],
+        &[Index(0)],
+        &[Name("a"), Index(2)],
+        &[Name("a"), Name("b")],
+        &[Name("d"), Name("x")],
+        &[Name("e"), Name("x")],
+    ] {
+        assert_eq!(found(steps), "nothing", "{steps:?}");
+    }
+    assert_eq!(find("[1,", &[Index(0)]).map_err(|error| error.kind), Err(Kind::UnexpectedEnd));
+    assert_eq!(find("[0]", &[Index(usize::MAX)]), Ok(None));
+}
+
+#[test]
 fn pretty_text_is_indented() {
     let value = parse(r#"{"a":[1,{"b":[]}],"c":{},"d":"x"}"#).expect("valid");
     expect![[r#"
@@ -413,6 +441,17 @@ proptest! {
         // Equality ignores the order of keys, the text does not.
         prop_assert_eq!(write(&read), text);
         prop_assert_eq!(parse(&pretty(&value)).expect("pretty text is JSON"), value);
+    }
+
+    #[test]
+    fn every_field_is_found(value in any_value()) {
+        let text = write(&value);
+        for (name, field) in value.as_object().into_iter().flatten() {
+            prop_assert_eq!(find(&text, &[Step::Name(name)]), Ok(Some(field.clone())));
+        }
+        for (index, item) in value.as_list().into_iter().flatten().enumerate() {
+            prop_assert_eq!(find(&text, &[Step::Index(index)]), Ok(Some(item.clone())));
+        }
     }
 
     #[test]
