@@ -1,25 +1,65 @@
-//! How many evaluations a second one core makes, filtering 100,000 items.
+//! How many evaluations a second one core makes, filtering 100,000 items: of values in memory, and
+//! of stored items, whose value is JSON text that is only looked at where the filter reads it.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
-use flow::expr;
-use model::{Value, json};
+use flow::expr::{self, Expr, Path, Scope, Segment};
+use model::Value;
+use model::json::{self, Step};
 
 const ITEMS: u64 = 100_000;
-const ROUNDS: u64 = 10;
+const ROUNDS: u64 = 5;
 
-fn item(number: u64) -> Value {
-    let status = if number.is_multiple_of(2) { "queued" } else { "processed" };
-    let text = format!(
-        r#"{{"status":"{status}","value":{{"ID":"INV-{number}","Account":"Contoso","Amount":{}.50}}}}"#,
-        number % 1000
-    );
-    json::parse(&text).expect("the text above is JSON")
+struct Item {
+    status: Value,
+    value: String,
+}
+
+impl Item {
+    fn new(number: u64) -> Self {
+        let status = if number.is_multiple_of(2) { "queued" } else { "processed" };
+        let amount = number % 1000;
+        let value = format!(r#"{{"ID":"INV-{number}","Account":"Contoso","Amount":{amount}.50}}"#);
+        Self { status: status.into(), value }
+    }
+
+    fn in_memory(&self) -> Value {
+        let text = format!(r#"{{"status":{},"value":{}}}"#, self.status, self.value);
+        json::parse(&text).expect("the text above is JSON")
+    }
+}
+
+impl Scope for Item {
+    fn read(&self, path: &Path) -> Option<Cow<'_, Value>> {
+        let Some((Segment::Name(root), rest)) = path.0.split_first() else {
+            return None;
+        };
+        match root.as_str() {
+            "status" if rest.is_empty() => Some(Cow::Borrowed(&self.status)),
+            "value" => {
+                let steps = rest.iter().map(Step::from).collect::<Vec<_>>();
+                json::find(&self.value, &steps).ok().flatten().map(Cow::Owned)
+            }
+            _ => None,
+        }
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "an example that measures time has to read it")]
+fn rate<S: Scope>(filter: &Expr, items: &[S]) -> f64 {
+    let start = Instant::now();
+    for _ in 0..ROUNDS {
+        let fits = |item: &&S| filter.eval(*item) == Ok(Value::Bool(true));
+        assert!(items.iter().filter(fits).count() > 0, "the filters above find something");
+    }
+    (ITEMS * ROUNDS) as f64 / start.elapsed().as_secs_f64()
+}
+
 fn main() {
-    let items = (0..ITEMS).map(item).collect::<Vec<_>>();
+    let stored = (0..ITEMS).map(Item::new).collect::<Vec<_>>();
+    let in_memory = stored.iter().map(Item::in_memory).collect::<Vec<_>>();
+    println!("  in memory     stored   evaluations/s");
     for source in [
         "value.Amount > 500",
         "value.Amount > 500 && status == 'queued'",
@@ -27,13 +67,7 @@ fn main() {
         "starts_with(value.ID, 'INV-1') and (value.Late ?? 0) == 0",
     ] {
         let filter = expr::parse(source).expect("the sources above are valid");
-        let start = Instant::now();
-        let mut matched = 0;
-        for _ in 0..ROUNDS {
-            let fits = |item: &&Value| filter.eval(*item) == Ok(Value::Bool(true));
-            matched = items.iter().filter(fits).count();
-        }
-        let rate = (ITEMS * ROUNDS) as f64 / start.elapsed().as_secs_f64();
-        println!("{rate:>10.0} evaluations/s, {matched} of {ITEMS} match: {source}");
+        let (memory, stored) = (rate(&filter, &in_memory), rate(&filter, &stored));
+        println!("{memory:>11.0}{stored:>11.0}   {source}");
     }
 }

@@ -9,15 +9,19 @@
 //! |---|---|
 //! | values | `null` `true` `12.50` `"text"` `'text'` `[1, 2]` `{ name: 1 }` |
 //! | paths | `item.value` `rows[0].id` `row["Invoice No"]` `rows[len(rows) - 1]` |
-//! | operators, loose to tight | `? :`, `or`, `and`, `not`, `== != < <= > >= in not in`, `??`, `+ -`, `* / %`, `- !` |
+//! | logic | `? :` `or` `and` `not`; they take `true` and `false` only |
+//! | comparison | `== != < <= > >=` `in` `not in`; they do not chain |
+//! | the rest | `??` (a default), `+ -`, `* / %`, `-x` `!x` |
 //! | over lists | `filter(rows, #.amount > 5)` `map` `some` `all`; `#` is the item |
 //!
-//! `&&`, `||` and `!` are other spellings of `and`, `or` and `not`; `!` binds tightly.
+//! The table lists operators from loose to tight, so `a ?? 0 > 5` is `(a ?? 0) > 5` and
+//! `a ?? b + 1` is `a ?? (b + 1)`. `&&`, `||` and `!` are other spellings of `and`, `or` and `not`;
+//! `!` binds tightly.
 //!
 //! Nothing is coerced: an operator that cannot take its operands is an error, and so is a path that
 //! does not exist, unless it stands to the left of `??`. Null equals null and nothing else. Numbers
-//! compare exactly, with any count of digits; arithmetic takes at most 28 digits a number and rounds
-//! what has more decimals. Texts compare by code point.
+//! compare exactly, with any count of digits; arithmetic takes at most 28 digits a number and
+//! rounds what has more decimals. Texts compare by code point.
 
 mod check;
 mod decimal;
@@ -33,7 +37,7 @@ mod types;
 use std::borrow::Cow;
 use std::fmt;
 
-use model::Value;
+use model::{Value, json};
 
 use check::Checker;
 pub use decimal::DIGITS;
@@ -131,6 +135,15 @@ pub struct Path(pub Vec<Segment>);
 pub enum Segment {
     Name(String),
     Index(usize),
+}
+
+impl<'s> From<&'s Segment> for json::Step<'s> {
+    fn from(segment: &'s Segment) -> Self {
+        match segment {
+            Segment::Name(name) => Self::Name(name),
+            Segment::Index(index) => Self::Index(*index),
+        }
+    }
 }
 
 impl Path {

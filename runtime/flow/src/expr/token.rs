@@ -21,7 +21,7 @@ const SYMBOLS: &[&str] = &[
 
 /// What people write out of habit, and what to write here. Longer ones before their beginnings.
 const HABITS: &[(&str, &str)] = &[
-    ("===", "write `==`; values of different types never compare equal by accident here"),
+    ("===", "write `==`; values of different types are never compared here"),
     ("!==", "write `!=`"),
     ("=>", "write the condition itself, with `#` for the item: `filter(rows, #.amount > 5)`"),
     ("?.", "write `.` and give a default: `a.b ?? 0`"),

@@ -133,7 +133,9 @@ fn types_are_never_coerced() {
 
 #[test]
 fn conditions_must_be_bool() {
-    table(&["n and yes", "yes and n", "!n", "n ? 1 : 2"], &expect![[r"
+    table(
+        &["n and yes", "yes and n", "!n", "n ? 1 : 2"],
+        &expect![[r"
         n and yes
             expr/type: expected true or false, found number
             in `n and yes`
@@ -152,7 +154,8 @@ fn conditions_must_be_bool() {
             expr/type: expected true or false, found number
             in `n ? 1 : 2`
             n = 7 (number)
-    "]]);
+    "]],
+    );
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn mistakes_of_habit_get_hints() {
         &expect![[r"
             status === 'queued'
                 7..10 `===` expr/syntax: `===` is not an operator
-                hint: write `==`; values of different types never compare equal by accident here
+                hint: write `==`; values of different types are never compared here
             status = 'queued'
                 7..8 `=` expr/syntax: `=` is not an operator
                 hint: write `==` to compare
@@ -136,7 +136,9 @@ fn broken_sources_are_refused() {
         3..3 `` expr/syntax: expected a value, found the end
     "]],
     );
-    table(&["1 +", "(1", "[1", "{a}", "{a: 1, a: 2}", "a.", "a[", "'abc", "'\\x'"], &expect![[r#"
+    table(
+        &["1 +", "(1", "[1", "{a}", "{a: 1, a: 2}", "a.", "a[", "'abc", "'\\x'"],
+        &expect![[r#"
         1 +
             3..3 `` expr/syntax: expected a value, found the end
         (1
@@ -156,7 +158,8 @@ fn broken_sources_are_refused() {
             0..4 `'abc` expr/syntax: the text has no closing quote
         '\x'
             0..4 `'\x'` expr/syntax: expected a known escape such as `\n`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
