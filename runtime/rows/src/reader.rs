@@ -1,0 +1,108 @@
+//! The reader: rows one by one from any input, in constant memory.
+
+mod open;
+mod records;
+
+use std::io::Read;
+
+use encoding_rs::Encoding;
+
+use crate::columns::Columns;
+use crate::dialect::{Layout, Space};
+use crate::error::{Error, RowError};
+use crate::frame::{Frame, Rules};
+use crate::options::{Options, Warnings};
+use crate::record::{Place, Record};
+use crate::source::Source;
+use crate::split::Split;
+
+/// A row that was read, or why it was not.
+pub type Row<'a> = Result<Record<'a>, Box<RowError>>;
+
+/// Reads rows. A bad row is an answer like any other; only the input itself can end the reading.
+#[derive(Debug)]
+pub struct Reader<R> {
+    source: Source<R>,
+    options: Options,
+    layout: Layout,
+    fallback: Option<&'static Encoding>,
+    /// Text beyond ASCII was read and was UTF-8, so that the fallback has no place any more.
+    proven: bool,
+    rules: Rules,
+    frame: Frame,
+    split: Split,
+    columns: Columns,
+    /// Known from the header or the first good record on.
+    width: Option<usize>,
+    /// The header is behind, so that records count and blank lines can matter.
+    body: bool,
+    /// The first record of a file without a header, read to know the columns.
+    peeked: Option<Next>,
+    /// The line that the text of the source begins in.
+    line: u64,
+    records: u64,
+    warnings: Warnings,
+}
+
+/// What comes next in the input; the cells of a record are in `split`.
+#[derive(Debug)]
+enum Next {
+    Record(Place),
+    Bad(Box<RowError>),
+    End,
+}
+
+impl<R: Read> Reader<R> {
+    /// Reads the sample and the header, and so far nothing more.
+    pub fn new(input: R, options: Options) -> Result<Self, Error> {
+        open::open(input, options)
+    }
+
+    /// How the input is read, and who decided it.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The columns; without a header none before the first good row.
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// What was odd so far.
+    pub fn warnings(&self) -> Warnings {
+        Warnings { nuls: self.source.nuls, ctrl_z: self.source.dropped_ctrl_z, ..self.warnings }
+    }
+
+    /// The next row, or none at the end of the input.
+    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, Error> {
+        let next = match self.peeked.take() {
+            Some(next) => next,
+            None => self.find()?,
+        };
+        self.name_columns();
+        Ok(match next {
+            Next::Record(place) => Some(Ok(self.record_at(place))),
+            Next::Bad(error) => Some(Err(error)),
+            Next::End => None,
+        })
+    }
+
+    /// Numbers the columns of a file without a header once their count is known.
+    fn name_columns(&mut self) {
+        if self.columns.is_empty() && !self.layout.dialect.header {
+            self.columns = Columns::numbered(self.width.unwrap_or(0));
+        }
+    }
+
+    fn record_at(&self, place: Place) -> Record<'_> {
+        let text = std::str::from_utf8(self.split.text())
+            .expect("a valid record stays valid without its quotes and delimiters");
+        Record {
+            place,
+            columns: &self.columns,
+            text,
+            ends: self.split.ends(),
+            trim: self.layout.dialect.space == Space::Around,
+        }
+    }
+}
