@@ -16,6 +16,7 @@ mod sniff;
 mod source;
 mod split;
 mod types;
+mod write;
 
 pub use columns::{Columns, Names};
 pub use dialect::{Declared, Dialect, Layout, Origin, Quote, Space};
@@ -29,3 +30,4 @@ pub use reader::{Reader, Row};
 pub use record::Record;
 pub use shape::Notation;
 pub use types::{Cell, Type, Types};
+pub use write::{Style, Writer, field};
