@@ -70,6 +70,8 @@ impl<'c> Checker<'c> {
     }
 
     fn segment(&mut self, whole: &Type, segment: &Segment, path: &str, span: Span) -> Type {
+        // On the left of `??` a way that ends early is what the default is for.
+        let whole = if self.defaults > 0 { &whole.clone().present() } else { whole };
         let found = match (whole, segment) {
             (Type::Unknown, _) => Type::Unknown,
             (Type::Object(fields), Segment::Name(name)) => {
@@ -91,14 +93,17 @@ impl<'c> Checker<'c> {
         if self.defaults == 0 && matches!(found, Type::Optional(_)) {
             let problem =
                 Diagnostic::new("expr/optional", span, format!("`{path}` may be missing"));
-            self.problems.push(problem.hint(format!("give a default: `{path} ?? …`")));
+            self.problems.push(
+                problem
+                    .hint(format!("give a default: `{} ?? …`", &self.source[span.start..span.end])),
+            );
         }
         found.present()
     }
 
     fn at(&mut self, whole: Type, index: &Type, span: Span) -> Type {
         match (whole, index) {
-            (Type::List(items), Type::Number | Type::Unknown) => items.present(),
+            (Type::List(items), Type::Number | Type::Unknown) => *items,
             (Type::Object(_) | Type::Unknown, Type::Text | Type::Unknown)
             | (Type::Unknown, Type::Number) => Type::Unknown,
             (whole, index) => {

@@ -188,7 +188,7 @@ impl<'r> Run<'r> {
         for (node, want) in nodes.iter().zip(function.takes) {
             let value = self.value(node, item)?;
             if !want.accepts(&value) {
-                return Err(wanted(want.name(), value.type_name(), node.span).into());
+                return Err(wanted(want.name(), &want.found(&value), node.span).into());
             }
             if *want == Want::Number {
                 // The function itself could not say where the number comes from.
@@ -405,7 +405,7 @@ fn compare(op: Op, one: &Value, two: &Value) -> Result<bool, Diagnostic> {
 }
 
 /// Whether a list has an equal item. All items are looked at, so that a mistake does not hide.
-pub(super) fn among(value: &Value, items: &[Value]) -> Result<bool, Diagnostic> {
+fn among(value: &Value, items: &[Value]) -> Result<bool, Diagnostic> {
     let mut found = false;
     for item in items {
         found |= equal(value, item).map_err(|(one, two)| mixed_types(Op::In, one, two))?;

@@ -29,11 +29,15 @@ pub(super) enum Want {
     Number,
     Text,
     List,
+    Numbers,
+    Texts,
     Object,
     /// A text, a list or an object.
     Sized,
-    /// A text or a list.
-    Holder,
+    /// A text, a number or a bool.
+    Plain,
+    /// A text or a number.
+    Numeric,
 }
 
 #[derive(Debug)]
@@ -68,20 +72,45 @@ impl Want {
             Self::Number => matches!(value, Value::Number(_)),
             Self::Text => matches!(value, Value::Text(_)),
             Self::List => matches!(value, Value::List(_)),
+            Self::Numbers => every(value, |item| matches!(item, Value::Number(_))),
+            Self::Texts => every(value, |item| matches!(item, Value::Text(_))),
             Self::Object => matches!(value, Value::Object(_)),
             Self::Sized => matches!(value, Value::Text(_) | Value::List(_) | Value::Object(_)),
-            Self::Holder => matches!(value, Value::Text(_) | Value::List(_)),
+            Self::Plain => matches!(value, Value::Text(_) | Value::Number(_) | Value::Bool(_)),
+            Self::Numeric => matches!(value, Value::Text(_) | Value::Number(_)),
         }
     }
 
     pub(super) fn admits(self, known: &Type) -> bool {
         match known {
+            _ if self == Self::Any => true,
             Type::Unknown => true,
-            Type::Number => matches!(self, Self::Any | Self::Number),
-            Type::Text => matches!(self, Self::Any | Self::Text | Self::Sized | Self::Holder),
-            Type::List(_) => matches!(self, Self::Any | Self::List | Self::Sized | Self::Holder),
-            Type::Object(_) => matches!(self, Self::Any | Self::Object | Self::Sized),
-            Type::Null | Type::Bool | Type::Optional(_) => self == Self::Any,
+            Type::Bool => self == Self::Plain,
+            Type::Number => matches!(self, Self::Number | Self::Plain | Self::Numeric),
+            Type::Text => matches!(self, Self::Text | Self::Sized | Self::Plain | Self::Numeric),
+            Type::List(items) => match self {
+                Self::List | Self::Sized => true,
+                Self::Numbers => matches!(**items, Type::Number | Type::Unknown),
+                Self::Texts => matches!(**items, Type::Text | Type::Unknown),
+                _ => false,
+            },
+            Type::Object(_) => matches!(self, Self::Object | Self::Sized),
+            Type::Null | Type::Optional(_) => false,
+        }
+    }
+
+    /// Says what is there instead, down to the item of a list.
+    pub(super) fn found(self, value: &Value) -> String {
+        let item = match self {
+            Self::Numbers => Self::Number,
+            _ => Self::Text,
+        };
+        let odd = |items: &[Value]| items.iter().position(|value| !item.accepts(value));
+        match value.as_list().map(|items| (items, odd(items))) {
+            Some((items, Some(index))) if matches!(self, Self::Numbers | Self::Texts) => {
+                format!("a list with {} at item {index}", items[index].type_name())
+            }
+            _ => value.type_name().to_owned(),
         }
     }
 
@@ -91,11 +120,18 @@ impl Want {
             Self::Number => "a number",
             Self::Text => "a text",
             Self::List => "a list",
+            Self::Numbers => "a list of numbers",
+            Self::Texts => "a list of texts",
             Self::Object => "an object",
             Self::Sized => "a text, a list or an object",
-            Self::Holder => "a text or a list",
+            Self::Plain => "a text, a number or a bool",
+            Self::Numeric => "a text or a number",
         }
     }
+}
+
+fn every(value: &Value, accepts: impl Fn(&Value) -> bool) -> bool {
+    value.as_list().is_some_and(|items| items.iter().all(accepts))
 }
 
 macro_rules! plain {
@@ -128,25 +164,25 @@ pub(super) const FUNCTIONS: &[Function] = &[
     plain!("abs(number)", abs[Number] 1, |_| Type::Number),
     each!("all(list, condition on #)", "all", All, |_| Type::Bool),
     plain!("ceil(number)", ceil[Number] 1, |_| Type::Number),
-    plain!("contains(text or list, part)", contains[Holder, Any] 2, |_| Type::Bool),
+    plain!("contains(text, part)", contains[Text, Text] 2, |_| Type::Bool),
     plain!("ends_with(text, end)", ends_with[Text, Text] 2, |_| Type::Bool),
     each!("filter(list, condition on #)", "filter", Filter, |types| types[0].clone()),
     plain!("floor(number)", floor[Number] 1, |_| Type::Number),
-    plain!("join(texts, between)", join[List, Text] 2, |_| Type::Text),
+    plain!("join(texts, between)", join[Texts, Text] 2, |_| Type::Text),
     plain!("keys(object)", keys[Object] 1, |_| Type::list(Type::Text)),
     plain!("len(text, list or object)", len[Sized] 1, |_| Type::Number),
     plain!("lower(text)", lower[Text] 1, |_| Type::Text),
     each!("map(list, value from #)", "map", Map, |types| Type::list(types[1].clone())),
-    plain!("max(numbers)", max[List] 1, |_| Type::Number),
-    plain!("min(numbers)", min[List] 1, |_| Type::Number),
-    plain!("number(text)", number[Any] 1, |_| Type::Number),
+    plain!("max(numbers)", max[Numbers] 1, |_| Type::Number),
+    plain!("min(numbers)", min[Numbers] 1, |_| Type::Number),
+    plain!("number(text)", number[Numeric] 1, |_| Type::Number),
     plain!("replace(text, old, new)", replace[Text, Text, Text] 3, |_| Type::Text),
     plain!("round(number, places)", round[Number, Number] 1, |_| Type::Number),
     each!("some(list, condition on #)", "some", Some, |_| Type::Bool),
     plain!("split(text, between)", split[Text, Text] 2, |_| Type::list(Type::Text)),
     plain!("starts_with(text, start)", starts_with[Text, Text] 2, |_| Type::Bool),
-    plain!("sum(numbers)", sum[List] 1, |_| Type::Number),
-    plain!("text(value)", text[Any] 1, |_| Type::Text),
+    plain!("sum(numbers)", sum[Numbers] 1, |_| Type::Number),
+    plain!("text(value)", text[Plain] 1, |_| Type::Text),
     plain!("trim(text)", trim[Text] 1, |_| Type::Text),
     plain!("upper(text)", upper[Text] 1, |_| Type::Text),
     plain!("values(object)", values[Object] 1, |_| Type::list(Type::Unknown)),

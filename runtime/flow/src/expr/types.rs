@@ -62,7 +62,10 @@ impl Type {
             (Self::Unknown | Self::Null, _) | (_, Self::Unknown | Self::Null) => true,
             (Self::Optional(one), two) | (two, Self::Optional(one)) => one.meets(two),
             (Self::List(one), Self::List(two)) => one.meets(two),
-            (one, two) => one == two || matches!((one, two), (Self::Object(_), Self::Object(_))),
+            (Self::Object(one), Self::Object(two)) => {
+                one.iter().all(|(name, known)| two.get(name).is_none_or(|two| known.meets(two)))
+            }
+            (one, two) => one == two,
         }
     }
 }

@@ -6,7 +6,6 @@ use model::{Number, Value};
 use rust_decimal::Decimal;
 
 use super::super::decimal::{Calculated, calculate, exact, number as calculated, round as rounded};
-use super::super::eval::among;
 use super::super::tree::Op;
 use super::super::{Diagnostic, Span, TEXT};
 
@@ -39,7 +38,7 @@ pub(super) fn round(values: &Values<'_>) -> Calculated<Value> {
 
 pub(super) fn sum(values: &Values<'_>) -> Calculated<Value> {
     let mut total = Decimal::ZERO;
-    for (index, number) in numbers(values)?.into_iter().enumerate() {
+    for (index, number) in numbers(values).enumerate() {
         let item = exact(number, &format!("item {index} of the list"))?;
         total = calculate(Op::Add, total, item)?;
     }
@@ -47,12 +46,12 @@ pub(super) fn sum(values: &Values<'_>) -> Calculated<Value> {
 }
 
 pub(super) fn max(values: &Values<'_>) -> Calculated<Value> {
-    let most = numbers(values)?.into_iter().max_by(|one, two| one.compare(two));
+    let most = numbers(values).max_by(|one, two| one.compare(two));
     most.map(|most| most.clone().into()).ok_or_else(empty)
 }
 
 pub(super) fn min(values: &Values<'_>) -> Calculated<Value> {
-    let least = numbers(values)?.into_iter().min_by(|one, two| one.compare(two));
+    let least = numbers(values).min_by(|one, two| one.compare(two));
     least.map(|least| least.clone().into()).ok_or_else(empty)
 }
 
@@ -73,14 +72,10 @@ pub(super) fn number(values: &Values<'_>) -> Calculated<Value> {
 }
 
 pub(super) fn text(values: &Values<'_>) -> Calculated<Value> {
-    match &*values[0] {
-        Value::Text(text) => Ok(text.as_str().into()),
-        Value::Number(_) | Value::Bool(_) => Ok(values[0].to_string().into()),
-        other => {
-            let message = format!("{} has no plain text", other.type_name());
-            Err(refused("expr/type", message))
-        }
-    }
+    Ok(match &*values[0] {
+        Value::Text(text) => text.as_str().into(),
+        plain => plain.to_string().into(),
+    })
 }
 
 pub(super) fn len(values: &Values<'_>) -> Calculated<Value> {
@@ -94,14 +89,7 @@ pub(super) fn len(values: &Values<'_>) -> Calculated<Value> {
 }
 
 pub(super) fn contains(values: &Values<'_>) -> Calculated<Value> {
-    match (&*values[0], &*values[1]) {
-        (Value::Text(whole), Value::Text(part)) => Ok(whole.contains(part.as_str()).into()),
-        (Value::List(items), part) => among(part, items).map(Value::Bool),
-        (_, part) => {
-            let message = format!("a text contains texts, not {}", part.type_name());
-            Err(refused("expr/type", message))
-        }
-    }
+    Ok(text_at(values, 0).contains(text_at(values, 1)).into())
 }
 
 pub(super) fn starts_with(values: &Values<'_>) -> Calculated<Value> {
@@ -146,8 +134,7 @@ fn separated(whole: &str, part: &str) -> Calculated<usize> {
 
 pub(super) fn join(values: &Values<'_>) -> Calculated<Value> {
     let items = values[0].as_list().unwrap_or_default();
-    let texts = items.iter().map(Value::as_text).collect::<Option<Vec<_>>>();
-    let texts = texts.ok_or_else(|| refused("expr/type", "expected texts only".to_owned()))?;
+    let texts = items.iter().filter_map(Value::as_text).collect::<Vec<_>>();
     let between = text_at(values, 1);
     let bytes = texts.iter().map(|text| text.len() + between.len()).sum();
     bounded(bytes)?;
@@ -177,15 +164,8 @@ fn number_at(values: &[Cow<'_, Value>], index: usize) -> Calculated<Decimal> {
     values[index].as_number().map_or(Ok(Decimal::ZERO), |number| exact(number, "the argument"))
 }
 
-fn numbers<'v>(values: &'v [Cow<'_, Value>]) -> Calculated<Vec<&'v Number>> {
-    let items = values[0].as_list().unwrap_or_default().iter().enumerate();
-    let each = items.map(|(index, item)| {
-        item.as_number().ok_or_else(|| {
-            let found = item.type_name();
-            refused("expr/type", format!("expected numbers, found {found} at item {index}"))
-        })
-    });
-    each.collect()
+fn numbers<'v>(values: &'v Values<'_>) -> impl Iterator<Item = &'v Number> {
+    values[0].as_list().unwrap_or_default().iter().filter_map(Value::as_number)
 }
 
 fn bounded(bytes: usize) -> Calculated<()> {

@@ -11,7 +11,10 @@ fn types() -> Types {
         ("lines", Type::list(line)),
     ];
     let invoice = Type::Object(fields.map(own).into());
-    [("invoice", invoice), ("item", Type::Unknown), ("yes", Type::Bool)].map(own).into()
+    let ship = Type::Object([("street", Type::Text)].map(own).into()).optional();
+    [("invoice", invoice), ("item", Type::Unknown), ("yes", Type::Bool), ("ship", ship)]
+        .map(own)
+        .into()
 }
 
 fn own((name, known): (&str, Type)) -> (String, Type) {
@@ -46,6 +49,7 @@ fn known_types_are_worked_out() {
             "item.a + 'x'",
             "split(invoice.name, ' ')",
             "'a' in invoice",
+            "ship.street ?? 'none'",
         ],
         &expect![[r"
             invoice.amount * 2: number
@@ -62,6 +66,7 @@ fn known_types_are_worked_out() {
             item.a + 'x': text
             split(invoice.name, ' '): list of text
             'a' in invoice: bool
+            ship.street ?? 'none': text
         "]],
     );
 }
@@ -78,14 +83,6 @@ fn mistakes_of_type_are_found_before_running() {
             "invoice.due",
             "(invoice.due ?? null) > 'x'",
             "invoice.amount and yes",
-            "map(invoice.lines, #.quantity)",
-            "sum(invoice.name)",
-            "invoice.name.first",
-            "invoice.lines[0].sku > 5",
-            "not invoice.amount or invoice.nam == 1",
-            "invoice.amount in ['a']",
-            "filter(invoice.lines, #.qty)",
-            "invoice.lost ?? 1",
         ],
         &expect![[r"
             invoice.amuont > 500: bool
@@ -110,11 +107,36 @@ fn mistakes_of_type_are_found_before_running() {
             0..27 `(invoice.due ?? null` expr/type: `>` cannot take text or null and text
             invoice.amount and yes: bool
             0..14 `invoice.amount` expr/type: expected bool, found number
+        "]],
+    );
+}
+
+#[test]
+fn mistakes_in_calls_are_found_before_running() {
+    types_table(
+        &[
+            "map(invoice.lines, #.quantity)",
+            "sum(invoice.name)",
+            "invoice.name.first",
+            "invoice.lines[0].sku > 5",
+            "not invoice.amount or invoice.nam == 1",
+            "invoice.amount in ['a']",
+            "filter(invoice.lines, #.qty)",
+            "invoice.lost ?? 1",
+            "contains(invoice.name, invoice.amount)",
+            "sum(map(invoice.lines, #.sku))",
+            "join(map(invoice.lines, #.qty), ',')",
+            "text(invoice)",
+            "number(yes)",
+            "{ a: 1 } == { a: 'x' }",
+            "ship.street",
+        ],
+        &expect![[r"
             map(invoice.lines, #.quantity): list
             19..29 `#.quantity` expr/missing-field: there is no `#.quantity`
               hint: if it may be missing, give a default: `#.quantity ?? …`
             sum(invoice.name): number
-            4..16 `invoice.name` expr/type: expected a list, found text
+            4..16 `invoice.name` expr/type: expected a list of numbers, found text
               hint: `sum(numbers)`
             invoice.name.first: unknown
             0..18 `invoice.name.first` expr/type: `invoice.name.first`: text has nothing inside
@@ -132,6 +154,26 @@ fn mistakes_of_type_are_found_before_running() {
             invoice.lost ?? 1: unknown
             0..12 `invoice.lost` expr/missing-field: there is no `invoice.lost`
               hint: if it may be missing, give a default: `invoice.lost ?? …`
+            contains(invoice.name, invoice.amount): bool
+            23..37 `invoice.amount` expr/type: expected a text, found number
+              hint: `contains(text, part)`
+            sum(map(invoice.lines, #.sku)): number
+            4..29 `map(invoice.lines, #` expr/type: expected a list of numbers, found list of text
+              hint: `sum(numbers)`
+            join(map(invoice.lines, #.qty), ','): text
+            5..30 `map(invoice.lines, #` expr/type: expected a list of texts, found list of number
+              hint: `join(texts, between)`
+            text(invoice): text
+            5..12 `invoice` expr/type: expected a text, a number or a bool, found object
+              hint: `text(value)`
+            number(yes): number
+            7..10 `yes` expr/type: expected a text or a number, found bool
+              hint: `number(text)`
+            { a: 1 } == { a: 'x' }: bool
+            0..22 `{ a: 1 } == { a: 'x'` expr/type: `==` cannot take object and object
+            ship.street: text
+            0..11 `ship.street` expr/optional: `ship` may be missing
+              hint: give a default: `ship.street ?? …`
         "]],
     );
 }

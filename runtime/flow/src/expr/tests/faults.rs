@@ -170,6 +170,7 @@ fn functions_never_coerce_arguments() {
             "filter(list, #)",
             "contains(name, 1)",
             "join(list, ',')",
+            "sum([1, '2'])",
             "name.first",
         ],
         &expect![[r#"
@@ -181,11 +182,11 @@ fn functions_never_coerce_arguments() {
                 expr/not-a-number: this text does not say a number
                 in `number('abc')`
             number(yes)
-                expr/not-a-number: this bool does not say a number
+                expr/type: expected a text or a number, found bool
                 in `number(yes)`
                 yes = true (bool)
             text(list)
-                expr/type: list has no plain text
+                expr/type: expected a text, a number or a bool, found list
                 in `text(list)`
                 list = [… 3 items] (list)
             filter(value, true)
@@ -197,13 +198,16 @@ fn functions_never_coerce_arguments() {
                 in `filter(list, #)`
                 list = [… 3 items] (list)
             contains(name, 1)
-                expr/type: a text contains texts, not number
+                expr/type: expected a text, found number
                 in `contains(name, 1)`
                 name = "Ada" (text)
             join(list, ',')
-                expr/type: expected texts only
+                expr/type: expected a list of texts, found a list with number at item 0
                 in `join(list, ',')`
                 list = [… 3 items] (list)
+            sum([1, '2'])
+                expr/type: expected a list of numbers, found a list with text at item 1
+                in `sum([1, '2'])`
             name.first
                 expr/missing-field: `name.first` is missing: `name` is a text
                 in `name.first`
