@@ -8,7 +8,8 @@ pub trait Entropy: Send + Sync {
     fn next(&self) -> u128;
 }
 
-/// The same numbers for the same seed (`SplitMix64`): for tests and simulations, never for tokens of real claims.
+/// The same numbers for the same seed (`SplitMix64`): for tests and simulations, never for tokens
+/// of real claims.
 #[derive(Debug)]
 pub struct SeededEntropy {
     state: AtomicU64,

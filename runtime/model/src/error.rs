@@ -1,6 +1,8 @@
-//! Everything the store can refuse, and why. Plain data: it travels over the control socket as it is.
+//! Everything the store can refuse, and why. Plain data: it travels over the control socket as it
+//! is.
 //!
-//! The first line is `Display`; what is allowed and what to do next is `hint`; scripts match on `code`.
+//! The first line is `Display`; what is allowed and what to do next is `hint`; scripts match on
+//! `code`.
 
 use serde::{Deserialize, Serialize};
 
@@ -180,7 +182,9 @@ impl Error {
             }
             Self::DuplicateReference { item, .. } => format!("`wharf item show {item}` shows it"),
             Self::ReferencePending { .. } => "try again when that batch is decided".into(),
-            Self::OverLimit { .. } | Self::UnderLimit { .. } => "docs/limits.md lists every limit".into(),
+            Self::OverLimit { .. } | Self::UnderLimit { .. } => {
+                "docs/limits.md lists every limit".into()
+            }
             Self::BadPriority { .. } => {
                 "use high (100), normal (200), low (300) or a number from 1 to 2147483647; the \
                  lower goes first"

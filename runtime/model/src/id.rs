@@ -1,7 +1,7 @@
 //! Identities: items, queues and batches have an `Id`, a claim has a `Token`.
 //!
-//! An `Id` is 48 bits of time and 80 bits of randomness, so neighbours in time are neighbours in an index. Nothing
-//! may read an order or a time out of it.
+//! An `Id` is 48 bits of time and 80 bits of randomness, so neighbours in time are neighbours in an
+//! index. Nothing may read an order or a time out of it.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,7 +1,7 @@
 //! The vocabulary of wharf and every decision it takes, as pure functions.
 //!
-//! Nothing here reads a clock, rolls dice, or touches a file, a socket or a terminal: time and randomness come in
-//! through `Clock` and `Entropy`, and what lasts goes out through `Store`.
+//! Nothing here reads a clock, rolls dice, or touches a file, a socket or a terminal: time and
+//! randomness come in through `Clock` and `Entropy`, and what lasts goes out through `Store`.
 
 mod change;
 mod entropy;

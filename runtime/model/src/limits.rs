@@ -1,4 +1,5 @@
-//! Every limit of the vocabulary, with its unit in its name. `docs/limits.md` is written from `ALL`.
+//! Every limit of the vocabulary, with its unit in its name. `docs/limits.md` is written from
+//! `ALL`.
 
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ pub const QUEUE_SCHEMA_BYTES_MAX: usize = 256 * 1024;
 pub const QUEUES_MAX: usize = 10_000;
 pub const RETRIES_MAX: u32 = 20;
 pub const CRASHES_MAX: u32 = 20;
-pub const SPAN_MAX: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);
+pub const SPAN_MAX: Duration = Duration::from_hours(3_650 * 24);
 pub const ITEM_NAME_BYTES_MAX: usize = 256;
 pub const ITEM_REFERENCE_BYTES_MAX: usize = 256;
 pub const ITEM_VALUE_BYTES_MAX: usize = 1_048_576;
@@ -20,7 +21,7 @@ pub const PRIORITY_MAX: u32 = i32::MAX as u32;
 pub const CLAIM_ITEMS_MAX: usize = 1_000;
 pub const CLAIM_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub const LEASE_MIN: Duration = Duration::from_millis(100);
-pub const LEASE_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+pub const LEASE_MAX: Duration = Duration::from_hours(24);
 pub const COMMIT_CHANGES_MAX: usize = 5_000;
 pub const COMMIT_BYTES_MAX: usize = 16 * 1024 * 1024;
 pub const PAGE_ITEMS_MAX: usize = 500;

@@ -1,7 +1,7 @@
 //! The states of an item and the closed table of moves between them.
 //!
-//! The table is data: `life::apply` is checked against it, and `docs/states.md` and the hints of refusals are written
-//! from it.
+//! The table is data: `life::apply` is checked against it, and `docs/states.md` and the hints of
+//! refusals are written from it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -207,7 +207,8 @@ impl fmt::Display for Move {
     }
 }
 
-/// One row of the table: from a status, by a move, to one of these; to none of them where the item is gone.
+/// One row of the table: from a status, by a move, to one of these; to none of them where the item
+/// is gone.
 #[derive(Debug)]
 pub struct Row {
     pub from: Status,

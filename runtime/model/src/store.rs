@@ -1,7 +1,8 @@
-//! The one door to everything that lasts: requests and replies as plain data, and the trait between them.
+//! The one door to everything that lasts: requests and replies as plain data, and the trait between
+//! them.
 //!
-//! Whoever implements `Store` implements `send`. The typed methods below are how everybody calls it, be the store in
-//! this process or behind a socket.
+//! Whoever implements `Store` implements `send`. The typed methods below are how everybody calls
+//! it, be the store in this process or behind a socket.
 
 use std::fmt;
 use std::sync::mpsc;
@@ -16,7 +17,8 @@ use crate::status::{Move, Status};
 use crate::time::Timestamp;
 use crate::{Error, Id, Token};
 
-/// An answer that is on its way. Asking and waiting are separate, so that one caller can have many on their way.
+/// An answer that is on its way. Asking and waiting are separate, so that one caller can have many
+/// on their way.
 pub struct Pending<T>(Box<dyn FnOnce() -> Result<T, Error> + Send>);
 
 impl<T: Send + 'static> Pending<T> {
@@ -30,7 +32,8 @@ impl<T: Send + 'static> Pending<T> {
         Self(Box::new(look_up))
     }
 
-    /// An answer that another thread will send; a sender that is dropped without one answers `lost`.
+    /// An answer that another thread will send; a sender that is dropped without one answers
+    /// `lost`.
     pub fn on_its_way(receiver: mpsc::Receiver<Result<T, Error>>, lost: Error) -> Self {
         Self(Box::new(move || receiver.recv().unwrap_or(Err(lost))))
     }
@@ -100,7 +103,8 @@ pub struct ItemQuery {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     pub items: Vec<Item>,
-    /// Where to go on; `None` at the end. A page may be short, even empty, and still have a next one.
+    /// Where to go on; `None` at the end. A page may be short, even empty, and still have a next
+    /// one.
     pub next: Option<String>,
 }
 
@@ -234,14 +238,22 @@ pub trait Store: Send + Sync {
     fn send(&self, request: Request) -> Pending<Reply>;
 }
 
+fn unexpected(answer: &dyn fmt::Debug) -> Error {
+    Error::Protocol { detail: format!("unexpected answer {answer:?}") }
+}
+
 macro_rules! typed {
-    ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) = $request:expr => $reply:pat => $out:expr, $result:ty;)*) => {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident($($arg:ident: $type:ty),*) = $request:expr => $reply:pat => $out:expr,
+        $result:ty;
+    )*) => {
         impl dyn Store + '_ {
             $($(#[$doc])*
             pub fn $name(&self, $($arg: $type),*) -> Result<$result, Error> {
                 match self.send($request).wait()? {
                     $reply => Ok($out),
-                    other => Err(Error::Protocol { detail: format!("unexpected answer {other:?}") }),
+                    other => Err(unexpected(&other)),
                 }
             })*
         }
@@ -286,7 +298,7 @@ impl dyn Store + '_ {
         let pending = self.send(Request::Commit(commit));
         Pending(Box::new(move || match pending.wait()? {
             Reply::Committed(outcomes) => Ok(outcomes),
-            other => Err(Error::Protocol { detail: format!("unexpected answer {other:?}") }),
+            other => Err(unexpected(&other)),
         }))
     }
 
@@ -295,7 +307,7 @@ impl dyn Store + '_ {
         match self.commit(Commit::one(change)).wait()?.pop() {
             Some(Outcome::Done(done)) => Ok(done),
             Some(Outcome::Refused(error)) => Err(error),
-            other => Err(Error::Protocol { detail: format!("unexpected outcome {other:?}") }),
+            other => Err(unexpected(&other)),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Time comes in from outside: `Clock` is the only way to learn it, and this module the only one that judges it.
+//! Time comes in from outside: `Clock` is the only way to learn it, and this module the only one
+//! that judges it.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -29,7 +30,8 @@ impl Reading {
         Self { now: now(clock), elapsed: clock.elapsed() }
     }
 
-    /// By how many microseconds the time of day moved besides passing, if it jumped since `earlier`.
+    /// By how many microseconds the time of day moved besides passing, if it jumped since
+    /// `earlier`.
     pub fn jump_since(&self, earlier: &Self) -> Option<i64> {
         let passed = self.elapsed.saturating_sub(earlier.elapsed).as_micros() as i64;
         let moved = self.now.as_microsecond() - earlier.now.as_microsecond();
@@ -96,7 +98,8 @@ pub fn format_span(span: Duration) -> String {
     let mut text = String::new();
     for (unit, size) in units {
         if left >= size {
-            text.push_str(&format!("{}{unit}", left / size));
+            text.push_str(&(left / size).to_string());
+            text.push_str(unit);
             left %= size;
         }
     }
@@ -158,7 +161,7 @@ mod tests {
             assert_eq!(parse_span(text), Ok(Duration::from_millis(milliseconds)), "{text}");
             assert_eq!(format_span(Duration::from_millis(milliseconds)), text);
         }
-        assert_eq!(parse_span("2w 1d"), Ok(Duration::from_secs(15 * 86_400)));
+        assert_eq!(parse_span("2w 1d"), Ok(Duration::from_hours(15 * 24)));
     }
 
     #[test]
@@ -174,7 +177,7 @@ mod tests {
         let start: Timestamp = "2026-01-31T08:00:00Z".parse().unwrap();
         let clock = ManualClock::new(start);
         let first = Reading::take(&clock);
-        clock.pass(Duration::from_secs(3_600));
+        clock.pass(Duration::from_hours(1));
         assert_eq!(Reading::take(&clock).jump_since(&first), None);
         clock.set(start);
         assert_eq!(Reading::take(&clock).jump_since(&first), Some(-3_600_000_000));

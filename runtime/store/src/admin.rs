@@ -89,8 +89,8 @@ fn sync_directory(file: &Path) -> Result<()> {
     synced.map_err(|error| from_io(&error, &parent.display().to_string()))
 }
 
-/// Puts a backup in the place of the store of `dir`, which nobody may use meanwhile. What was there before is kept
-/// beside it as `wharf.db.before-restore`.
+/// Puts a backup in the place of the store of `dir`, which nobody may use meanwhile. What was there
+/// before is kept beside it as `wharf.db.before-restore`.
 pub fn restore(dir: &Path, file: &Path) -> Result<()> {
     let _lock = own(dir)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -1,1 +1,131 @@
-//! Raw baselines for `wharf bench`: the same statements without wharf around them.
+//! Raw baselines for `wharf bench`: a loop over SQLite that does the same to the same tables, with
+//! the same settings and durability, and nothing of wharf around it: no checks, no decisions, no
+//! other callers.
+
+use std::path::Path;
+
+use model::{Clock, Entropy, NewItem, Status, Token, time};
+use rusqlite::{Connection, params};
+
+use crate::connection::{self, Role};
+use crate::error::{Result, Translated};
+use crate::migrate;
+use crate::open::FILE;
+use crate::row::micros;
+use crate::sql;
+
+/// The queue number the baseline works on.
+const QUEUE: i64 = 1;
+
+/// A database of the same format, used raw.
+#[derive(Debug)]
+pub struct Raw {
+    db: Connection,
+    last: i64,
+}
+
+impl Raw {
+    /// Makes a new database in `dir`.
+    pub fn open(dir: &Path) -> Result<Self> {
+        let mut db = connection::open(&dir.join(FILE), None, Role::Writer)?;
+        migrate::migrate(&mut db)?;
+        Ok(Self { db, last: 0 })
+    }
+
+    /// Adds the items in one transaction.
+    pub fn add(&mut self, items: &[NewItem], clock: &dyn Clock) -> Result<()> {
+        let now = micros(time::now(clock));
+        self.begin()?;
+        for item in items {
+            self.last += 1;
+            let nothing = None::<i64>;
+            let mut add = self.db.prepare_cached(sql::ADD).translated()?;
+            add.execute(params![
+                self.last,
+                item.id.to_bytes(),
+                QUEUE,
+                Status::Queued.code(),
+                item.priority.number(),
+                self.last,
+                nothing,
+                nothing,
+                nothing,
+                now,
+                nothing,
+                nothing,
+                item.name,
+                item.reference,
+                item.value,
+            ])
+            .translated()?;
+            self.enter(self.last, 0, now, None, Status::Queued)?;
+        }
+        self.count(Status::Queued, items.len() as i64)?;
+        self.commit()
+    }
+
+    /// Claims and settles up to `count` items in one transaction; answers how many.
+    pub fn work(
+        &mut self,
+        count: usize,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+    ) -> Result<usize> {
+        let now = micros(time::now(clock));
+        self.begin()?;
+        let mut done = 0;
+        while done < count {
+            let token = Token::new(entropy).to_bytes();
+            let Some((number, id, _value)) = self.claim(token, now)? else { break };
+            self.enter(number, 1, now, Some(4), Status::Processing)?;
+            let mut settle = self.db.prepare_cached(sql::BASELINE_SETTLE).translated()?;
+            settle.execute((id, token, now, "done")).translated()?;
+            self.enter(number, 2, now, Some(6), Status::Processed)?;
+            done += 1;
+        }
+        self.count(Status::Queued, -(done as i64))?;
+        self.count(Status::Processed, done as i64)?;
+        self.commit()?;
+        Ok(done)
+    }
+
+    fn claim(&self, token: [u8; 16], now: i64) -> Result<Option<(i64, [u8; 16], String)>> {
+        let mut claim = self.db.prepare_cached(sql::BASELINE_CLAIM).translated()?;
+        let mut rows = claim.query((QUEUE, token, now)).translated()?;
+        let Some(row) = rows.next().translated()? else { return Ok(None) };
+        let read = || Ok((row.get(0)?, row.get(1)?, row.get(4)?));
+        let claimed = read().translated()?;
+        // An UPDATE with RETURNING is complete when its rows have been read to the end.
+        while rows.next().translated()?.is_some() {}
+        Ok(Some(claimed))
+    }
+
+    fn begin(&self) -> Result<()> {
+        self.db.prepare_cached("BEGIN IMMEDIATE").translated()?.execute([]).translated().map(drop)
+    }
+
+    fn commit(&self) -> Result<()> {
+        self.db.prepare_cached("COMMIT").translated()?.execute([]).translated().map(drop)
+    }
+
+    fn enter(
+        &self,
+        number: i64,
+        entry: i64,
+        now: i64,
+        by: Option<i64>,
+        status: Status,
+    ) -> Result<()> {
+        let mut enter = self.db.prepare_cached(sql::ENTER_HISTORY).translated()?;
+        let text = (status == Status::Processed).then_some("done");
+        enter
+            .execute(params![number, entry, now, by, status.code(), 1, None::<&str>, text])
+            .translated()
+            .map(drop)
+    }
+
+    fn count(&self, status: Status, change: i64) -> Result<()> {
+        let mut count = self.db.prepare_cached(sql::BASELINE_COUNT).translated()?;
+        count.execute((QUEUE, status.code(), change)).translated().map(drop)
+    }
+}

@@ -1,4 +1,5 @@
-//! Whether values conform to the JSON Schema of their queue. Done by whoever asks, before the writer is bothered.
+//! Whether values conform to the JSON Schema of their queue. Done by whoever asks, before the
+//! writer is bothered.
 
 use jsonschema::{Draft, Validator};
 use model::{Change, Commit, Error};

@@ -25,12 +25,12 @@ impl From<Error> for Fault {
 
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Fatal(translate(error))
+        Self::Fatal(translate(&error))
     }
 }
 
 /// Translates an error of SQLite; none of these is about the data of a request.
-fn translate(error: rusqlite::Error) -> Error {
+fn translate(error: &rusqlite::Error) -> Error {
     let detail = error.to_string();
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => Error::StoreFull { detail },
@@ -48,7 +48,7 @@ pub(crate) trait Translated<T> {
 
 impl<T> Translated<T> for rusqlite::Result<T> {
     fn translated(self) -> Result<T> {
-        self.map_err(translate)
+        self.map_err(|error| translate(&error))
     }
 }
 

@@ -1,4 +1,5 @@
-//! What the writer knows and does inside a transaction: times, numbers, counts, and the one way to move an item.
+//! What the writer knows and does inside a transaction: times, numbers, counts, and the one way to
+//! move an item.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -180,7 +181,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// Makes the transaction durable. Answers in which queues items became ready or ceased to be, and how many are.
+    /// Makes the transaction durable. Answers in which queues items became ready or ceased to be,
+    /// and how many are.
     pub(crate) fn commit(&mut self) -> Result<Vec<(i64, u64)>> {
         let ready = self.ready_changes();
         self.write_counts().translated()?;

@@ -24,8 +24,8 @@ pub struct Options {
     pub dir: PathBuf,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
-    /// Connections that read while the writer writes; with 0 the writer reads too, and nothing else may open the
-    /// database.
+    /// Connections that read while the writer writes; with 0 the writer reads too, and nothing else
+    /// may open the database.
     pub readers: usize,
     /// An SQLite VFS instead of the file system. The directory is then only a name.
     pub vfs: Option<String>,
@@ -48,15 +48,16 @@ impl std::fmt::Debug for Options {
 /// A store in one SQLite database.
 #[derive(Debug)]
 pub struct Sqlite {
-    // Closed in this order: the writer last among the connections, so that it can tidy up after all of them.
+    // Closed in this order: the writer last among the connections, so that it can tidy up after all
+    // of them.
     readers: Option<Arc<Readers>>,
     published: Arc<Published>,
     writer: Writer,
     _lock: Option<Lock>,
 }
 
-/// Opens the store of a data directory, making it where there is none. The directory is owned until the store is
-/// dropped; `Error::StoreLocked` if another process owns it.
+/// Opens the store of a data directory, making it where there is none. The directory is owned until
+/// the store is dropped; `Error::StoreLocked` if another process owns it.
 pub fn open(options: Options) -> Result<Sqlite> {
     let lock = match options.vfs {
         Some(_) => None,

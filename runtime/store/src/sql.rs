@@ -9,6 +9,9 @@ macro_rules! statements {
 statements! {
     ADD = "add",
     ADD_SCHEMA = "add_schema",
+    BASELINE_CLAIM = "baseline_claim",
+    BASELINE_COUNT = "baseline_count",
+    BASELINE_SETTLE = "baseline_settle",
     BATCH = "batch",
     CAP_LEASES = "cap_leases",
     CLAIM = "claim",

@@ -1,4 +1,5 @@
-//! What time makes due: delays over, expiries passed, leases lost, batches to move, items kept long enough.
+//! What time makes due: delays over, expiries passed, leases lost, batches to move, items kept long
+//! enough.
 //!
 //! Every portion is small, so that no claim waits long behind it.
 
@@ -12,7 +13,7 @@ use crate::row::{self, Head, micros};
 use crate::sql;
 
 /// How long finished items may outlive their time: retention is no clockwork.
-const RETIRE_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
+const RETIRE_EVERY: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// Does a portion of everything that is due.
 pub(crate) fn tick(ledger: &mut Ledger) -> Attempt<Ticked> {
@@ -69,7 +70,8 @@ fn become_due(ledger: &mut Ledger, mut head: Head, ticked: &mut Ticked) -> Attem
     Ok(())
 }
 
-/// Makes the items of decided batches ready, or deletes them, in the order in which they were added.
+/// Makes the items of decided batches ready, or deletes them, in the order in which they were
+/// added.
 fn move_batches(ledger: &mut Ledger, ticked: &mut Ticked) -> Attempt<()> {
     let Some((id, state)) = ledger.decided.first().copied() else { return Ok(()) };
     let heads = {

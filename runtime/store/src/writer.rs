@@ -27,7 +27,7 @@ const GROUP_TIME_MAX: Duration = Duration::from_millis(2);
 const SMALL_CHANGES_MAX: usize = 100;
 /// The clock may be set while nothing happens: what is due is looked at this often.
 const IDLE_MAX: Duration = Duration::from_secs(1);
-const IDLE_WITHOUT_DUE_MAX: Duration = Duration::from_secs(60);
+const IDLE_WITHOUT_DUE_MAX: Duration = Duration::from_mins(1);
 
 /// What the writer is asked to do.
 #[derive(Debug)]
@@ -163,7 +163,8 @@ impl Desk {
         }
     }
 
-    /// Runs a task and the small ones that wait behind it as one transaction. Returns the message that ended it.
+    /// Runs a task and the small ones that wait behind it as one transaction. Returns the message
+    /// that ended it.
     fn group(
         &mut self,
         task: Task,
@@ -195,7 +196,8 @@ impl Desk {
         next
     }
 
-    /// Wraps `fill` in a transaction. If anything fatal happens, every request of the group hears it.
+    /// Wraps `fill` in a transaction. If anything fatal happens, every request of the group hears
+    /// it.
     fn run_group(&mut self, group: &mut Group, fill: impl FnOnce(&mut Self, &mut Group)) {
         if let Err(error) = self.ledger.begin() {
             group.fatal = Some(error);
