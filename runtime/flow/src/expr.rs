@@ -88,10 +88,10 @@ impl Expr {
     }
 
     /// Works out the type of the result and everything that is wrong as far as types are known.
-    pub fn check(&self, types: &Types) -> (Type, Vec<Diagnostic>) {
+    pub fn check(&self, types: &Types) -> Checked {
         let mut checker = Checker::new(types, &self.source, &self.reads);
         let result = checker.type_of(&self.root, &Type::Unknown);
-        (result, checker.problems)
+        Checked { result, problems: checker.problems, unknown: checker.unknown }
     }
 
     /// Evaluates over a scope, borrowing from it what passes through.
@@ -101,6 +101,17 @@ impl Expr {
             .map(Cow::into_owned)
             .map_err(|fault| EvalError::new(run.describe(*fault), &self.source, &self.reads, scope))
     }
+}
+
+/// What is known of an expression before it runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked {
+    /// The type of the value it gives.
+    pub result: Type,
+    pub problems: Vec<Diagnostic>,
+    /// The first part whose type is not known; with `None` and no problems, no evaluation fails for
+    /// a name or a type.
+    pub unknown: Option<Span>,
 }
 
 /// Where an expression finds its values. It is asked only for paths the expression reads, and for

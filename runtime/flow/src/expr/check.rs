@@ -15,15 +15,24 @@ pub(super) struct Checker<'c> {
     paths: &'c [Path],
     /// How many `??` the node in hand is on the left of.
     defaults: usize,
+    pub(super) unknown: Option<Span>,
     pub(super) problems: Vec<Diagnostic>,
 }
 
 impl<'c> Checker<'c> {
     pub(super) fn new(types: &'c Types, source: &'c str, paths: &'c [Path]) -> Self {
-        Self { types, source, paths, defaults: 0, problems: Vec::new() }
+        Self { types, source, paths, defaults: 0, unknown: None, problems: Vec::new() }
     }
 
     pub(super) fn type_of(&mut self, node: &Node, item: &Type) -> Type {
+        let known = self.kind(node, item);
+        if self.unknown.is_none() && known.is_vague() {
+            self.unknown = Some(node.span);
+        }
+        known
+    }
+
+    fn kind(&mut self, node: &Node, item: &Type) -> Type {
         match &node.kind {
             Kind::Literal(value) => literal(value),
             Kind::Item => item.clone(),
@@ -129,7 +138,7 @@ impl<'c> Checker<'c> {
             Op::In | Op::NotIn => {
                 let fits = match &two {
                     Type::List(items) => one.meets(items),
-                    Type::Object(_) => one.meets(&Type::Text),
+                    Type::Object(_) => matches!(one, Type::Text | Type::Unknown),
                     known => *known == Type::Unknown,
                 };
                 (fits, Type::Bool)

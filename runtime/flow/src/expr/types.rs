@@ -38,6 +38,16 @@ impl Type {
         }
     }
 
+    /// Whether some part of it is not known.
+    pub(super) fn is_vague(&self) -> bool {
+        match self {
+            Self::Unknown => true,
+            Self::Null | Self::Bool | Self::Number | Self::Text => false,
+            Self::List(inner) | Self::Optional(inner) => inner.is_vague(),
+            Self::Object(fields) => fields.values().any(Self::is_vague),
+        }
+    }
+
     /// This, when it is there.
     pub(super) fn present(self) -> Self {
         if let Self::Optional(inner) = self { *inner } else { self }

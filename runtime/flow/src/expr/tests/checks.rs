@@ -23,9 +23,11 @@ fn own((name, known): (&str, Type)) -> (String, Type) {
 
 fn types_table(sources: &[&str], expected: &Expect) {
     let line = |source: &&str| {
-        let (result, problems) = parse(source).expect(source).check(&types());
+        let checked = parse(source).expect(source).check(&types());
+        let Checked { result, problems, unknown } = checked;
         let shown = problems.iter().map(|problem| pointed(source, problem)).collect::<String>();
-        format!("{source}: {result}\n{shown}")
+        let unknown = unknown.map(|Span { start, end }| format!(", but `{}`", &source[start..end]));
+        format!("{source}: {result}{}\n{shown}", unknown.unwrap_or_default())
     };
     let table = sources.iter().map(line).collect::<String>();
     expected.assert_eq(&table);
@@ -53,17 +55,17 @@ fn known_types_are_worked_out() {
         ],
         &expect![[r"
             invoice.amount * 2: number
-            invoice.amount > 500 and item.value.anything == 'x': bool
-            item.value.anything: unknown
+            invoice.amount > 500 and item.value.anything == 'x': bool, but `item.value.anything`
+            item.value.anything: unknown, but `item.value.anything`
             invoice.due ?? 'never': text
             invoice.due ?? null: text or null
             map(invoice.lines, #.qty): list of number
             filter(invoice.lines, #.qty > 1)[0].sku: text
             { id: 1, name: invoice.name }.name: text
             yes ? 1 : null: number or null
-            yes ? 1 : 'x': unknown
-            item.a + item.b: unknown
-            item.a + 'x': text
+            yes ? 1 : 'x': unknown, but `yes ? 1 : 'x'`
+            item.a + item.b: unknown, but `item.a`
+            item.a + 'x': text, but `item.a`
             split(invoice.name, ' '): list of text
             'a' in invoice: bool
             ship.street ?? 'none': text
@@ -85,10 +87,10 @@ fn mistakes_of_type_are_found_before_running() {
             "invoice.amount and yes",
         ],
         &expect![[r"
-            invoice.amuont > 500: bool
+            invoice.amuont > 500: bool, but `invoice.amuont`
             0..14 `invoice.amuont` expr/missing-field: there is no `invoice.amuont`
               hint: did you mean `invoice.amount`?
-            invioce.amount: unknown
+            invioce.amount: unknown, but `invioce.amount`
             0..14 `invioce.amount` expr/missing-field: there is no `invioce`
               hint: did you mean `invoice`?
             invoice.amount > '500': bool
@@ -132,18 +134,18 @@ fn mistakes_in_calls_are_found_before_running() {
             "ship.street",
         ],
         &expect![[r"
-            map(invoice.lines, #.quantity): list
+            map(invoice.lines, #.quantity): list, but `#.quantity`
             19..29 `#.quantity` expr/missing-field: there is no `#.quantity`
               hint: if it may be missing, give a default: `#.quantity ?? …`
             sum(invoice.name): number
             4..16 `invoice.name` expr/type: expected a list of numbers, found text
               hint: `sum(numbers)`
-            invoice.name.first: unknown
+            invoice.name.first: unknown, but `invoice.name.first`
             0..18 `invoice.name.first` expr/type: `invoice.name.first`: text has nothing inside
             invoice.lines[0].sku > 5: bool
             0..24 `invoice.lines[0].sku` expr/type: `>` cannot take text and number
               hint: `number(…)` turns a text into a number
-            not invoice.amount or invoice.nam == 1: bool
+            not invoice.amount or invoice.nam == 1: bool, but `invoice.nam`
             4..18 `invoice.amount` expr/type: expected bool, found number
             22..33 `invoice.nam` expr/missing-field: there is no `invoice.nam`
               hint: did you mean `invoice.name`?
@@ -151,7 +153,7 @@ fn mistakes_in_calls_are_found_before_running() {
             0..23 `invoice.amount in ['` expr/type: `in` cannot take number and list of text
             filter(invoice.lines, #.qty): list of object
             22..27 `#.qty` expr/type: expected bool, found number
-            invoice.lost ?? 1: unknown
+            invoice.lost ?? 1: unknown, but `invoice.lost`
             0..12 `invoice.lost` expr/missing-field: there is no `invoice.lost`
               hint: if it may be missing, give a default: `invoice.lost ?? …`
             contains(invoice.name, invoice.amount): bool

@@ -12,7 +12,114 @@ const TOKENS: &[&str] = &[
     "join(", "null", "true", "€", "\\", "'",
 ];
 
+/// Everything that can be known of a value that is at hand.
+fn type_of(value: &Value) -> Type {
+    match value {
+        Value::Null => Type::Null,
+        Value::Bool(_) => Type::Bool,
+        Value::Number(_) => Type::Number,
+        Value::Text(_) => Type::Text,
+        Value::List(items) => {
+            Type::list(items.iter().map(type_of).reduce(Type::or).unwrap_or_default())
+        }
+        Value::Object(fields) => Type::Object(
+            fields.iter().map(|(name, field)| (name.clone(), type_of(field))).collect(),
+        ),
+    }
+}
+
+/// Expressions that parse, of every operator and most functions, right or wrong in their types.
+fn any_expression() -> impl Strategy<Value = String> {
+    const LEAVES: &[&str] = &[
+        "n",
+        "price",
+        "name",
+        "list",
+        "rows",
+        "value",
+        "nothing",
+        "yes",
+        "value.Amount",
+        "rows[0].id",
+        "value.Due",
+        "value.Amuont",
+        "rows[1]",
+        "empty",
+        "#",
+        "#.id",
+        "#.amount",
+        "2",
+        "'a'",
+        "null",
+    ];
+    const SHAPES: &[&str] = &[
+        "(A + B)",
+        "(A - B)",
+        "(A * B)",
+        "(A == B)",
+        "(A < B)",
+        "(A in B)",
+        "(A and B)",
+        "(A ?? B)",
+        "(not A)",
+        "(-A)",
+        "(A ? B : A)",
+        "[A, B]",
+        "{ a: A, b: B }",
+        "{ a: A }.a",
+        "(A)[B]",
+        "len(A)",
+        "map(A, B)",
+        "filter(A, B)",
+        "some(A, B)",
+        "sum(A)",
+        "join(A, B)",
+        "contains(A, B)",
+        "text(A)",
+        "values(A)",
+        "keys(A)",
+        "split(A, 'a')",
+        "upper(A)",
+        "max([A, B])",
+    ];
+    let leaf = prop::sample::select(LEAVES).prop_map(str::to_owned);
+    leaf.prop_recursive(4, 16, 2, |inner| {
+        (prop::sample::select(SHAPES), inner.clone(), inner).prop_map(|(shape, one, two)| {
+            shape.replace('A', "\0").replace('B', &two).replace('\0', &one)
+        })
+    })
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn what_is_accepted_does_not_fail_for_names_or_types(source in any_expression()) {
+        let scope = json::parse(SCOPE).expect("valid");
+        let types = match type_of(&scope) {
+            Type::Object(types) => types,
+            other => panic!("the scope is {other}"),
+        };
+        let Ok(expr) = parse(&source) else {
+            return Ok(());
+        };
+        let Checked { result, problems, unknown } = expr.check(&types);
+        if !problems.is_empty() || unknown.is_some() {
+            return Ok(());
+        }
+        match expr.eval(&scope) {
+            Ok(value) => {
+                let fits = result.meets(&type_of(&value));
+                prop_assert!(fits, "{source}: {result} became {value}");
+            }
+            Err(error) => {
+                let code = error.problem.code;
+                let unforeseen = matches!(code, "expr/type" | "expr/missing-field" | "expr/item");
+                prop_assert!(!unforeseen, "{}", error);
+            }
+        }
+    }
+
     #[test]
     fn soups_of_tokens_never_panic(
         tokens in prop::collection::vec(prop::sample::select(TOKENS), 0..14),
