@@ -138,7 +138,10 @@ proptest! {
     }
 
     #[test]
-    fn integers_are_calculated_exactly(one in i64::MIN + 1..i64::MAX - 1_000_000, two in 1_i64..1_000_000) {
+    fn integers_are_calculated_exactly(
+        one in i64::MIN + 1..i64::MAX - 1_000_000,
+        two in 1_i64..1_000_000,
+    ) {
         let scope = format!("{{\"one\":{one},\"two\":{two}}}");
         let wide = i128::from(one) * i128::from(two);
         prop_assert_eq!(outcome("one * two", &scope), wide.to_string());
