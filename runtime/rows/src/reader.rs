@@ -95,12 +95,10 @@ impl<R: Read> Reader<R> {
     }
 
     fn record_at(&self, place: Place) -> Record<'_> {
-        let text = std::str::from_utf8(self.split.text())
-            .expect("a valid record stays valid without its quotes and delimiters");
         Record {
             place,
             columns: &self.columns,
-            text,
+            text: self.split.text(),
             ends: self.split.ends(),
             trim: self.layout.dialect.space == Space::Around,
         }

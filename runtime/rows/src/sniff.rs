@@ -6,14 +6,14 @@ use crate::dialect::{Declared, Dialect, Origin, Quote, Space};
 use crate::frame::{self, Frame, Rules, Step};
 use crate::limits::Limits;
 use crate::lines;
-use crate::split::Split;
+use crate::split::{Outcome, Split};
 
 /// In order of preference where two fit equally.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 const RECORDS_MAX: usize = 1_000;
 const PREAMBLE_RECORDS_MAX: usize = 20;
 /// Below this a guess is worse than the standard.
-const SCORE_MIN: f64 = 0.4;
+const SCORE_MIN: f64 = 0.5;
 
 /// A dialect and who decided its delimiter.
 #[derive(Clone, Copy, Debug)]
@@ -88,28 +88,22 @@ fn complete(declared: &Declared, delimiter: u8, sample: &[u8]) -> Dialect {
 /// Apostrophes quote if cells begin and end with them and none begins with a double quote.
 fn quote(sample: &[u8], delimiter: u8) -> Quote {
     let edge = |byte: Option<&u8>| byte.is_none_or(|b| *b == delimiter || b"\r\n".contains(b));
-    let starts = |quote: u8| {
-        let starts = |at: &usize| edge(at.checked_sub(1).map(|before| &sample[before]));
-        memchr::memchr_iter(quote, sample).filter(starts).count()
-    };
-    let ends = |at: &usize| edge(sample.get(at + 1));
-    let apostrophes = starts(b'\'');
+    let begins = |at: &usize| edge(sample[..*at].iter().rev().find(|byte| **byte != b' '));
+    let ends = |at: &usize| edge(sample[at + 1..].iter().find(|byte| **byte != b' '));
+    let begun = |quote: u8| memchr::memchr_iter(quote, sample).filter(begins).count();
+    let apostrophes = begun(b'\'');
     let closed = memchr::memchr_iter(b'\'', sample).filter(ends).count();
-    let quotes_cells = apostrophes >= 2 && closed * 10 >= apostrophes * 9;
-    let byte = if quotes_cells && starts(b'"') == 0 { b'\'' } else { b'"' };
-    Quote::Byte(if byte == delimiter { b'"' } else { byte })
+    let quotes_cells = apostrophes >= 2 && closed * 4 >= apostrophes * 3 && begun(b'"') == 0;
+    Quote::Byte(if quotes_cells { b'\'' } else { b'"' })
 }
 
-/// Spaces are layout if nearly every delimiter is followed by one.
+/// Spaces are layout if most delimiters are followed by one.
 fn space(sample: &[u8], delimiter: u8) -> Space {
     let followed = |at: &usize| sample.get(at + 1) == Some(&b' ');
     let delimiters = memchr::memchr_iter(delimiter, sample).count();
     let spaces = memchr::memchr_iter(delimiter, sample).filter(followed).count();
-    if spaces > 0 && spaces * 10 >= delimiters * 9 && delimiter != b' ' {
-        Space::Before
-    } else {
-        Space::Keep
-    }
+    let most = spaces > 0 && spaces * 4 >= delimiters * 3;
+    if most && delimiter != b' ' { Space::Before } else { Space::Keep }
 }
 
 /// How much the sample is like a table in one dialect.
@@ -184,7 +178,8 @@ fn parse(dialect: &Dialect, sample: &[u8], whole: bool, limits: &Limits) -> Vec<
             Step::Record(end) => {
                 let record = &rest[..end.end];
                 let gaps = frame::layout_spaces(record, &frame.quoted, dialect);
-                let good = frame.after_quote.is_none() && split.record(record, &gaps);
+                let good = frame.after_quote.is_none()
+                    && split.record(rest, end.end, &gaps) == Outcome::Cells;
                 let (width, clean) = if good { measure(&split, dialect) } else { (0, 0) };
                 rows.push(Row { line, width, clean });
                 end.next
@@ -210,7 +205,7 @@ fn parse(dialect: &Dialect, sample: &[u8], whole: bool, limits: &Limits) -> Vec<
 fn measure(split: &Split, dialect: &Dialect) -> (usize, usize) {
     let mut start = 0;
     let clean = split.ends().iter().filter(|end| {
-        let cell = &split.text()[start..**end];
+        let cell = &split.text().as_bytes()[start..**end];
         start = **end;
         is_clean(cell, dialect.delimiter)
     });

@@ -98,6 +98,14 @@ impl<R: Read> Source<R> {
         Ok(())
     }
 
+    /// The first bytes of the text, and whether there are no others.
+    pub(crate) fn sample(&mut self, bytes_max: usize) -> io::Result<(&[u8], bool)> {
+        // One byte more tells that there are others, however the input comes in.
+        self.fill_to(bytes_max + 1)?;
+        let text = self.text();
+        Ok((&text[..text.len().min(bytes_max)], text.len() <= bytes_max))
+    }
+
     /// Takes the text so far, and all that follows, to be in this encoding.
     pub(crate) fn decode(&mut self, encoding: &'static Encoding, mark: usize) {
         self.start += mark;

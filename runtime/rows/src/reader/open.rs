@@ -20,9 +20,8 @@ pub(super) fn open<R: Read>(input: R, options: Options) -> Result<Reader<R>, Err
     let declared = options.encoding.as_deref().map(encoding::named).transpose()?;
     let fallback = options.fallback.as_deref().map(encoding::named).transpose()?;
     let mut source = Source::new(input);
-    source.fill_to(options.limits.sample_bytes_max)?;
-    let sample = source.text();
-    let found = encoding::detect(sample, source.eof(), declared, fallback)?;
+    let (sample, whole) = source.sample(options.limits.sample_bytes_max)?;
+    let found = encoding::detect(sample, whole, declared, fallback)?;
     let proven = !sample.is_ascii();
     source.decode(found.encoding, found.mark);
     let mut reader = draft(source, options, found, fallback);
@@ -72,18 +71,15 @@ impl<R: Read> Reader<R> {
     fn settle_dialect(&mut self) -> Result<(), Error> {
         let limits = self.options.limits;
         let declared = self.options.dialect;
-        self.source.fill_to(limits.sample_bytes_max)?;
-        let sep = sniff::sep_line(self.source.text());
+        let (sample, _) = self.source.sample(limits.sample_bytes_max)?;
+        let sep = sniff::sep_line(sample);
         if sep.is_some() {
             self.skip_line()?;
         }
         for _ in 0..declared.skip_lines.unwrap_or(0) {
             self.skip_line()?;
         }
-        self.source.fill_to(limits.sample_bytes_max)?;
-        let text = self.source.text();
-        let sample = &text[..text.len().min(limits.sample_bytes_max)];
-        let whole = self.source.eof() && sample.len() == text.len();
+        let (sample, whole) = self.source.sample(limits.sample_bytes_max)?;
         let choice = sniff::choose(&declared, sep, sample, whole, &limits);
         choice.dialect.check()?;
         if declared.skip_lines.is_none() {

@@ -9,6 +9,7 @@ use crate::lines::{self, LineEnd, Lines};
 use crate::options::{Blank, Long, Quotes, Short};
 use crate::reader::{Next, Reader};
 use crate::record::Place;
+use crate::split::Outcome;
 
 /// What is wrong with a record and with which of its columns, counted from 1.
 struct Fault {
@@ -95,19 +96,35 @@ impl<R: Read> Reader<R> {
     /// Takes a record that is there as a whole.
     fn take(&mut self, end: LineEnd) -> Option<Next> {
         let raw = &self.source.text()[..end.end];
-        let invalid = if raw.is_ascii() { None } else { Some(std::str::from_utf8(raw).map(drop)) };
-        if let Some(Err(error)) = invalid {
-            if let Some(encoding) = self.late_fallback() {
-                self.source.decode(encoding, 0);
-                return None;
-            }
-            let byte = self.source.offset_of(error.valid_up_to());
-            let kind = RowErrorKind::BadEncoding { encoding: self.layout.encoding, byte };
-            return Some(self.finish(end, Some(Fault { kind, column: None })));
+        // A byte that is left out may part the halves of a character, which then look whole.
+        let parted = self.frame.after_quote.is_some() || self.layout.dialect.escape.is_some();
+        if parted && std::str::from_utf8(raw).is_err() {
+            return self.take_broken_text(end);
         }
-        self.proven |= invalid.is_some();
-        let fault = self.split_record(end.end);
+        let fault = match self.split_record(end.end) {
+            Outcome::NoText => return self.take_broken_text(end),
+            Outcome::TooMany => {
+                let kind = RowErrorKind::ColumnsOverLimit { max: self.options.limits.columns_max };
+                Some(Fault { kind, column: None })
+            }
+            Outcome::Cells => self.check_quotes().or_else(|| self.check_sizes(end.end)),
+        };
+        let fault = fault.or_else(|| self.check_width());
+        self.proven |= self.fallback.is_some() && !self.source.text()[..end.end].is_ascii();
         Some(self.finish(end, fault))
+    }
+
+    /// Takes a record that is not UTF-8: by the fallback if that is still open.
+    fn take_broken_text(&mut self, end: LineEnd) -> Option<Next> {
+        if let Some(encoding) = self.late_fallback() {
+            self.source.decode(encoding, 0);
+            return None;
+        }
+        let raw = &self.source.text()[..end.end];
+        let valid = raw.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
+        let byte = self.source.offset_of(valid);
+        let kind = RowErrorKind::BadEncoding { encoding: self.layout.encoding, byte };
+        Some(self.finish(end, Some(Fault { kind, column: None })))
     }
 
     /// The encoding to go on in after the first text beyond ASCII turned out to be no UTF-8.
@@ -122,35 +139,40 @@ impl<R: Read> Reader<R> {
         Some(encoding)
     }
 
-    /// Splits the record and looks for faults of its cells.
-    fn split_record(&mut self, end: usize) -> Option<Fault> {
-        let raw = &self.source.text()[..end];
-        let gaps = frame::layout_spaces(raw, &self.frame.quoted, &self.layout.dialect);
+    /// Splits the record; if text follows a quote and must not, only up to there.
+    fn split_record(&mut self, end: usize) -> Outcome {
+        let text = self.source.text();
+        let gaps = frame::layout_spaces(&text[..end], &self.frame.quoted, &self.layout.dialect);
+        match self.frame.after_quote {
+            Some(at) if self.options.quotes == Quotes::Strict => {
+                let before: Vec<_> = gaps.into_iter().filter(|gap| gap.end <= at).collect();
+                self.split.record(&text[..at], at, &before)
+            }
+            _ => self.split.record(text, end, &gaps),
+        }
+    }
+
+    /// Counts or rejects what is odd about the quotes of the record.
+    fn check_quotes(&mut self) -> Option<Fault> {
         self.warnings.stray_quotes += self.frame.stray;
-        if let Some(at) = self.frame.after_quote {
-            if self.options.quotes == Quotes::Strict {
-                let gaps: Vec<_> = gaps.into_iter().filter(|gap| gap.end <= at).collect();
-                let split = self.split.record(&raw[..at], &gaps);
-                let column = split.then(|| self.split.ends().len());
-                return Some(Fault { kind: RowErrorKind::BytesAfterQuote, column });
-            }
-            self.warnings.after_quote += 1;
+        self.frame.after_quote?;
+        if self.options.quotes == Quotes::Strict {
+            let column = Some(self.split.ends().len());
+            return Some(Fault { kind: RowErrorKind::BytesAfterQuote, column });
         }
-        let limits = &self.options.limits;
-        if !self.split.record(raw, &gaps) {
-            let kind = RowErrorKind::ColumnsOverLimit { max: limits.columns_max };
-            return Some(Fault { kind, column: None });
+        self.warnings.after_quote += 1;
+        None
+    }
+
+    fn check_sizes(&self, end: usize) -> Option<Fault> {
+        let max = self.options.limits.field_bytes_max;
+        if end <= max {
+            return None;
         }
-        if raw.len() > limits.field_bytes_max {
-            let starts = std::iter::once(&0).chain(self.split.ends());
-            let mut sizes = starts.zip(self.split.ends()).map(|(start, end)| end - start);
-            let large = sizes.position(|size| size > limits.field_bytes_max);
-            if let Some(index) = large {
-                let kind = RowErrorKind::FieldTooLarge { max: limits.field_bytes_max };
-                return Some(Fault { kind, column: Some(index + 1) });
-            }
-        }
-        self.check_width()
+        let starts = std::iter::once(&0).chain(self.split.ends());
+        let mut sizes = starts.zip(self.split.ends()).map(|(start, end)| end - start);
+        let large = sizes.position(|size| size > max)?;
+        Some(Fault { kind: RowErrorKind::FieldTooLarge { max }, column: Some(large + 1) })
     }
 
     /// Compares the cells with the columns; the first good record decides how many there are.
@@ -174,7 +196,7 @@ impl<R: Read> Reader<R> {
     /// Consumes a record and says what it was.
     fn finish(&mut self, end: LineEnd, fault: Option<Fault>) -> Next {
         let raw = &self.source.text()[..end.end];
-        let inner = if self.frame.opened { lines::count(raw) } else { 0 };
+        let inner = if self.frame.opened && lines::breaks(raw) { lines::count(raw) } else { 0 };
         let place = self.place(inner);
         let next = match fault {
             None => self.good(place),
@@ -213,10 +235,13 @@ impl<R: Read> Reader<R> {
     fn column_of(&mut self, open: usize) -> Option<usize> {
         let before = &self.source.text()[..open];
         let gaps = frame::layout_spaces(before, &self.frame.quoted, &self.layout.dialect);
-        if gaps.first().map_or(before.len(), |gap| before.len() - gap.len()) == 0 {
+        if before.is_empty() {
             return Some(1);
         }
-        self.split.record(before, &gaps).then(|| self.split.ends().len())
+        match self.split.record(before, open, &gaps) {
+            Outcome::Cells => Some(self.split.ends().len()),
+            Outcome::TooMany | Outcome::NoText => None,
+        }
     }
 
     /// Rejects a record that exceeds its limit, and goes on where it ends, holding none of it.
