@@ -1,3 +1,18 @@
 //! The command `wharf`.
 
-fn main() {}
+mod args;
+mod command;
+mod context;
+mod error;
+mod exit_code;
+mod import;
+mod input;
+mod output;
+mod select;
+mod session;
+mod system;
+mod view;
+
+fn main() -> std::process::ExitCode {
+    session::run(std::env::args_os()).into()
+}

@@ -1,0 +1,76 @@
+//! A moment, as people write it: a time, or how far away it is.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use model::{Timestamp, time};
+
+/// A moment that becomes one when it is known what time it is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    At(Timestamp),
+    Span(Duration),
+}
+
+impl When {
+    /// The span counts from now on.
+    pub(crate) fn ahead(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::At(at) => at,
+            Self::Span(span) => time::after(now, span),
+        }
+    }
+
+    /// The span counts back from now.
+    pub(crate) fn ago(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::At(at) => at,
+            Self::Span(span) => now.saturating_sub(span).unwrap_or(Timestamp::MIN),
+        }
+    }
+}
+
+/// The text is neither a time nor a span.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a time: write one such as 2026-01-31T08:00:00Z, or a span such as 7d")]
+pub(crate) struct NotATime {
+    pub(crate) text: String,
+}
+
+impl FromStr for When {
+    type Err = NotATime;
+
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        if let Ok(at) = text.trim().parse::<Timestamp>() {
+            let whole = Timestamp::from_microsecond(at.as_microsecond());
+            return Ok(Self::At(whole.unwrap_or(at)));
+        }
+        let refused = |_| NotATime { text: text.chars().take(64).collect() };
+        time::parse_span(text).map(Self::Span).map_err(refused)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_times_and_spans() {
+        let now: Timestamp = "2026-01-31T08:00:00Z".parse().expect("a time");
+        for (text, ahead, ago) in [
+            ("7d", "2026-02-07T08:00:00Z", "2026-01-24T08:00:00Z"),
+            ("2026-02-01T10:00:00+02:00", "2026-02-01T08:00:00Z", "2026-02-01T08:00:00Z"),
+        ] {
+            let when: When = text.parse().expect(text);
+            assert_eq!(when.ahead(now).to_string(), ahead);
+            assert_eq!(when.ago(now).to_string(), ago);
+        }
+    }
+
+    #[test]
+    fn refuses_dates_that_leave_a_doubt() {
+        for text in ["", "2026-02-30T00:00:00Z", "2026-01-31", "2026-01-31T08:00:00", "tomorrow"] {
+            assert!(text.parse::<When>().is_err(), "{text}");
+        }
+    }
+}

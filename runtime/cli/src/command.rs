@@ -1,0 +1,28 @@
+//! The commands: one module for each noun, one file for each verb.
+
+pub(crate) mod bench;
+pub(crate) mod completions;
+pub(crate) mod db;
+pub(crate) mod item;
+pub(crate) mod queue;
+
+use clap::Subcommand;
+
+/// What to do. Each verb has its own help: `wharf item claim --help`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Queues: what they accept and the rules their items live by
+    #[command(subcommand)]
+    Queue(queue::Verb),
+    /// Items: add, claim, settle, look, repair
+    #[command(subcommand)]
+    Item(item::Verb),
+    /// The data directory: check, back up, restore
+    #[command(subcommand)]
+    Db(db::Verb),
+    /// Benchmarks: what this machine reaches, beside a raw baseline
+    #[command(subcommand)]
+    Bench(bench::Verb),
+    /// Print the completions of a shell
+    Completions(completions::Args),
+}

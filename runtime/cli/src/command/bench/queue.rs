@@ -1,0 +1,258 @@
+//! `wharf bench queue`
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::{Clock, Entropy};
+
+use super::work::{Bench, Pair};
+use crate::error::{Error, Result};
+use crate::exit_code::ExitCode;
+use crate::output::{Output, Table, json};
+
+/// Measure adding, claiming, settling, waking and listing
+///
+/// Works in a temporary store beside the data directory and removes it. `raw` is a loop over
+/// SQLite that does the same to the same tables with the same durability; compare the ratios,
+/// not the absolute figures, which depend on the machine and on what else it does.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Items that wait in the queue while claims are measured
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1000,100000,1000000")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1_000..=10_000_000))]
+    depth: Vec<u32>,
+    /// Rounds of each measurement; the median counts
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=50))]
+    rounds: u8,
+}
+
+/// One line of the report.
+struct Row {
+    work: String,
+    ours: f64,
+    raw: Option<f64>,
+    unit: &'static str,
+    /// The measured ratio and the bar for it.
+    ratio: Option<(f64, Bar)>,
+}
+
+#[derive(Clone, Copy)]
+enum Bar {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+impl Bar {
+    fn holds(self, ratio: f64) -> bool {
+        match self {
+            Self::AtLeast(bar) => ratio >= bar,
+            Self::AtMost(bar) => ratio <= bar,
+        }
+    }
+
+    fn text(self) -> String {
+        match self {
+            Self::AtLeast(bar) => format!(">= {bar:.1}x"),
+            Self::AtMost(bar) => format!("<= {bar:.1}x"),
+        }
+    }
+}
+
+pub(crate) fn cmd(
+    args: &Args,
+    beside: &Path,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<dyn Entropy>,
+    output: &mut Output,
+) -> Result<ExitCode> {
+    let parent = beside.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new("."));
+    let dir = tempfile::Builder::new().prefix(".wharf-bench-").tempdir_in(parent);
+    let dir = dir.map_err(Error::file("create", parent.join(".wharf-bench")))?;
+    let mut bench = Bench::open(dir.path(), clock, entropy)?;
+    let mut rows = vec![adding(&mut bench, args, output)?];
+    let mut depths = args.depth.clone();
+    depths.sort_unstable();
+    let mut shallow = None;
+    let mut waiting = rounds(args) * ADDED;
+    for depth in depths {
+        let depth = depth as usize;
+        output.say(&format!("filling the queue to {depth} items"));
+        waiting = fill(&mut bench, waiting, depth)?;
+        output.say(&format!("claiming and settling with {depth} items waiting"));
+        rows.push(working(&mut bench, args, depth)?);
+        rows.push(claiming(&mut bench, args, depth, &mut shallow)?);
+    }
+    output.say("listing, adding one by one, waking");
+    rows.push(listing(&bench)?);
+    rows.extend(singles(&mut bench, args)?);
+    rows.push(waking(&mut bench)?);
+    show(&rows, output)?;
+    Ok(ExitCode::Ok)
+}
+
+/// Items of one round of adding.
+const ADDED: usize = 20_000;
+/// Items of one round of working, where the queue holds that many.
+const WORKED: usize = 10_000;
+/// Claims of one round.
+const CLAIMED: usize = 1_000;
+
+fn rounds(args: &Args) -> usize {
+    usize::from(args.rounds)
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
+fn per_second(count: usize, took: Duration) -> f64 {
+    count as f64 / took.as_secs_f64()
+}
+
+/// The median of each side, and of the ratios round by round: a slow moment hits both.
+fn compare(work: String, count: usize, pairs: &[Pair], bar: f64) -> Row {
+    let median_of = |figure: &dyn Fn(&Pair) -> f64| median(pairs.iter().map(figure).collect());
+    let ratio = median_of(&|pair| pair.raw.as_secs_f64() / pair.ours.as_secs_f64());
+    Row {
+        work,
+        ours: median_of(&|pair| per_second(count, pair.ours)),
+        raw: Some(median_of(&|pair| per_second(count, pair.raw))),
+        unit: "items/s",
+        ratio: Some((ratio, Bar::AtLeast(bar))),
+    }
+}
+
+fn adding(bench: &mut Bench<'_>, args: &Args, output: &mut Output) -> Result<Row> {
+    output.say("adding in batches of 1000");
+    let pairs =
+        (0..rounds(args)).map(|_| bench.add(ADDED)).collect::<std::result::Result<Vec<_>, _>>()?;
+    Ok(compare("add, batches of 1000".into(), ADDED, &pairs, 0.8))
+}
+
+/// Brings both queues to `depth` items; answers how many wait now.
+fn fill(bench: &mut Bench<'_>, waiting: usize, depth: usize) -> Result<usize> {
+    if waiting > depth {
+        bench.work(waiting - depth)?;
+    } else {
+        bench.add(depth - waiting)?;
+    }
+    Ok(depth)
+}
+
+fn working(bench: &mut Bench<'_>, args: &Args, depth: usize) -> Result<Row> {
+    let count = WORKED.min(depth);
+    let mut pairs = Vec::new();
+    for _ in 0..rounds(args) {
+        pairs.push(bench.work(count)?);
+        bench.add(count)?;
+    }
+    Ok(compare(format!("claim + settle, {depth} waiting"), count, &pairs, 0.6))
+}
+
+fn claiming(
+    bench: &mut Bench<'_>,
+    args: &Args,
+    depth: usize,
+    shallow: &mut Option<f64>,
+) -> Result<Row> {
+    let mut figures = Vec::new();
+    for _ in 0..rounds(args) {
+        let took = bench.claims(CLAIMED)?;
+        figures.push(took.as_secs_f64() * 1e6 / CLAIMED as f64);
+        bench.add(CLAIMED)?;
+    }
+    let ours = median(figures);
+    let ratio = shallow.map(|shallow| (ours / shallow, Bar::AtMost(1.3)));
+    shallow.get_or_insert(ours);
+    Ok(Row { work: format!("claim, {depth} waiting"), ours, raw: None, unit: "us each", ratio })
+}
+
+fn listing(bench: &Bench<'_>) -> Result<Row> {
+    let (start, end) = bench.pages()?;
+    let (start, end) = (start.as_secs_f64() * 1e6, end.as_secs_f64() * 1e6);
+    let ratio = Some((end / start, Bar::AtMost(1.3)));
+    Ok(Row {
+        work: "page of 50, at the other end".into(),
+        ours: end,
+        raw: None,
+        unit: "us each",
+        ratio,
+    })
+}
+
+fn singles(bench: &mut Bench<'_>, args: &Args) -> Result<[Row; 2]> {
+    let mut alone = Vec::new();
+    let mut together = Vec::new();
+    for _ in 0..rounds(args) {
+        alone.push(per_second(ADDED, bench.singles(ADDED)?));
+        together.push(per_second(ADDED / 4, bench.waiting_callers(ADDED / 4, 16)?));
+    }
+    let row = |work: &str, figures| Row {
+        work: work.into(),
+        ours: median(figures),
+        raw: None,
+        unit: "items/s",
+        ratio: None,
+    };
+    Ok([row("add one by one, pipelined", alone), row("add one by one, 16 callers", together)])
+}
+
+fn waking(bench: &mut Bench<'_>) -> Result<Row> {
+    let times = bench.wake_ups(101)?;
+    let ours = times[times.len() / 2].as_secs_f64() * 1e3;
+    Ok(Row {
+        work: "add -> claimed by a waiting worker".into(),
+        ours,
+        raw: None,
+        unit: "ms",
+        ratio: None,
+    })
+}
+
+fn show(rows: &[Row], output: &mut Output) -> Result<()> {
+    if !output.is_text() {
+        let objects: Vec<String> = rows.iter().map(object).collect();
+        return output.objects(objects);
+    }
+    let mut table = Table::new(["WORK", "WHARF", "RAW", "UNIT", "RATIO", "TARGET", ""]);
+    for row in rows {
+        let (ratio, target, verdict) = match row.ratio {
+            Some((ratio, bar)) => {
+                let verdict = if bar.holds(ratio) { "met" } else { "missed" };
+                (format!("{ratio:.2}x"), bar.text(), verdict)
+            }
+            None => (String::new(), String::new(), ""),
+        };
+        let raw = row.raw.map_or(String::new(), figure);
+        table.row([
+            row.work.clone(),
+            figure(row.ours),
+            raw,
+            row.unit.into(),
+            ratio,
+            target,
+            verdict.into(),
+        ]);
+    }
+    output.table(&table)
+}
+
+/// Three digits say all that such a figure can.
+fn figure(figure: f64) -> String {
+    if figure >= 100.0 { format!("{figure:.0}") } else { format!("{figure:.2}") }
+}
+
+fn object(row: &Row) -> String {
+    json::Object::new()
+        .text("work", &row.work)
+        .raw("wharf", &figure(row.ours))
+        .maybe_number("raw", row.raw.map(figure))
+        .text("unit", row.unit)
+        .maybe_number("ratio", row.ratio.map(|(ratio, _)| format!("{ratio:.2}")))
+        .maybe_number("met", row.ratio.map(|(ratio, bar)| bar.holds(ratio)))
+        .finish()
+}

@@ -1,0 +1,69 @@
+//! `wharf item add`.
+
+use model::{Change, NewItem, Priority};
+
+use crate::args::{When, priority};
+use crate::context::Context;
+use crate::error::Result;
+use crate::exit_code::ExitCode;
+use crate::input;
+use crate::output::json::Object;
+
+/// Add an item to a queue, and print its id.
+///
+/// Example: wharf item add invoices --value '{"Amount": 12.50}' --reference I-1001
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// Key, name or id
+    queue: String,
+    /// The JSON text itself, @FILE, or - for stdin
+    #[arg(long, value_name = "JSON")]
+    value: String,
+    /// What people call the item
+    #[arg(long, value_name = "TEXT")]
+    name: Option<String>,
+    /// Unique in the queue: adding it again is refused
+    #[arg(long, value_name = "TEXT")]
+    reference: Option<String>,
+    /// high, normal, low or a number; the lower goes first
+    #[arg(long, value_name = "PRIORITY", default_value = "normal", value_parser = priority)]
+    priority: Priority,
+    /// When it expires [default: after the queue's ttl]
+    #[arg(long, value_name = "WHEN")]
+    expires: Option<When>,
+    /// Not handed out before: a span such as 5m, or a time
+    #[arg(long, value_name = "WHEN", visible_alias = "delay-until")]
+    delay: Option<When>,
+    /// Keep it back until it is released
+    #[arg(long)]
+    hold: bool,
+    /// A note on it
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+}
+
+pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
+    let now = context.now();
+    let item = NewItem {
+        id: context.new_id(),
+        queue: args.queue.clone(),
+        name: args.name.clone(),
+        reference: args.reference.clone(),
+        priority: args.priority,
+        value: input::text(&args.value)?,
+        expires: args.expires.map(|when| when.ahead(now)),
+        delay_until: args.delay.map(|when| when.ahead(now)),
+        hold: args.hold,
+        batch: None,
+        note: args.note.clone(),
+    };
+    item.check()?;
+    let done = context.store.make(Change::Add(Box::new(item)))?;
+    if context.output.is_text() {
+        context.output.line(&done.id.to_string())?;
+    } else {
+        let object = Object::new().text("id", done.id).maybe("status", done.status);
+        context.output.line(&object.finish())?;
+    }
+    Ok(ExitCode::Ok)
+}

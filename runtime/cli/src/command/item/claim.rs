@@ -1,0 +1,82 @@
+//! `wharf item claim`.
+
+use std::time::Duration;
+
+use model::{Claim, Claimed};
+
+use crate::args::span;
+use crate::context::Context;
+use crate::error::Result;
+use crate::exit_code::ExitCode;
+use crate::output::one_line;
+use crate::view;
+
+/// Take items to work on, the most urgent first. They are yours until the lease runs out.
+///
+/// Text output is a line for each item: id, token, value. An empty queue prints nothing.
+///
+/// Example: a worker in the shell
+///   wharf item claim invoices --wait 30s | while read -r id token value; do
+///     ./work "$value" && status=processed || status=it-exception
+///     wharf item settle "$id" --token "$token" --status "$status"
+///   done
+#[derive(clap::Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Args {
+    /// Key, name or id
+    queue: String,
+    /// How many items at most
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    count: u16,
+    /// How long they are yours; `wharf item renew` asks for more
+    #[arg(long, value_name = "SPAN", default_value = "5m", value_parser = span)]
+    lease: Duration,
+    /// Wait this long for an item where there is none
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    wait: Option<Duration>,
+    /// The name the history shows [default: user and process]
+    #[arg(long, value_name = "NAME")]
+    worker: Option<String>,
+}
+
+pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
+    let claimed = claim(args, context)?;
+    if context.output.is_text() {
+        for Claimed { item, token } in &claimed {
+            let value = one_line(&item.value, usize::MAX);
+            context.output.line(&format!("{} {token} {value}", item.id))?;
+        }
+        return Ok(ExitCode::Ok);
+    }
+    let mut items = view::item::Items::new(context.store, context.now());
+    let objects = claimed
+        .iter()
+        .map(|Claimed { item, token }| Ok(items.object(item, Some(*token))?.finish()));
+    let objects = objects.collect::<Result<Vec<String>>>()?;
+    context.output.objects(objects)?;
+    Ok(ExitCode::Ok)
+}
+
+/// While waiting, a raised interruption is noticed this often.
+const LOOK: Duration = Duration::from_secs(1);
+
+fn claim(args: &Args, context: &Context<'_>) -> Result<Vec<Claimed>> {
+    let deadline = args.wait.map(|wait| context.clock.elapsed() + wait);
+    loop {
+        context.check_interrupted()?;
+        let claimed = context.store.claim(Claim {
+            queue: args.queue.clone(),
+            count: usize::from(args.count),
+            lease: args.lease,
+            worker: args.worker.clone().unwrap_or_else(|| context.worker.to_owned()),
+        })?;
+        let left = deadline.map(|deadline| deadline.saturating_sub(context.clock.elapsed()));
+        let Some(mut left) = left.filter(|left| claimed.is_empty() && !left.is_zero()) else {
+            return Ok(claimed);
+        };
+        while !left.is_zero() && !context.store.wait_ready(&args.queue, left.min(LOOK))? {
+            context.check_interrupted()?;
+            left = left.saturating_sub(LOOK);
+        }
+    }
+}

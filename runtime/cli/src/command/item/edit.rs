@@ -1,0 +1,64 @@
+//! `wharf item edit`.
+
+use model::{Change, ItemEdit, Priority};
+
+use super::bulk::{self, Verb};
+use crate::args::{OrNone, When, priority, text_or_none, when_or_none};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::exit_code::ExitCode;
+use crate::input;
+use crate::select::Selection;
+
+/// Change what items carry. Name, value and reference are changed one item at a time.
+///
+/// Example: wharf item edit --queue invoices --status queued --priority high --all-matching
+#[derive(clap::Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    selection: Selection,
+    /// What people call the item
+    #[arg(long, value_name = "TEXT", conflicts_with = "queue")]
+    name: Option<String>,
+    /// The JSON text itself, @FILE, or - for stdin
+    #[arg(long, value_name = "JSON", conflicts_with = "queue")]
+    value: Option<String>,
+    /// Unique in the queue, or none
+    #[arg(long = "set-reference", value_name = "TEXT", conflicts_with = "queue")]
+    #[arg(value_parser = text_or_none)]
+    set_reference: Option<OrNone<String>>,
+    /// high, normal, low or a number; the lower goes first
+    #[arg(long, value_name = "PRIORITY", value_parser = priority)]
+    priority: Option<Priority>,
+    /// When it expires: a time, a span such as 7d, or none
+    #[arg(long, value_name = "WHEN", value_parser = when_or_none)]
+    expires: Option<OrNone<When>>,
+}
+
+pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
+    let now = context.now();
+    let edit = ItemEdit {
+        name: args.name.clone(),
+        value: args.value.as_deref().map(input::text).transpose()?,
+        priority: args.priority,
+        reference: args.set_reference.clone().map(|reference| reference.0),
+        expires: args.expires.clone().map(|when| when.0.map(|when| when.ahead(now))),
+    };
+    if edit == ItemEdit::default() {
+        return Err(Error::usage("there is nothing to change", "such as --priority high"));
+    }
+    let own = edit.name.is_some() || edit.value.is_some() || edit.reference.is_some();
+    if own && args.selection.ids.len() > 1 {
+        return Err(Error::usage(
+            "name, value and reference are changed one item at a time",
+            "give one id",
+        ));
+    }
+    edit.check()?;
+    let verb = Verb { name: "edit", past: "edited" };
+    bulk::cmd(&args.selection, verb, context, |item| Change::Edit {
+        item,
+        edit: Box::new(edit.clone()),
+    })
+}

@@ -1,0 +1,208 @@
+//! `wharf item import`.
+
+mod pipeline;
+mod plan;
+mod report;
+mod types;
+
+use std::fs::File;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+use model::QueueState;
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::exit_code::ExitCode;
+use crate::import::{Form, Reader, Source};
+use pipeline::Pipeline;
+pub(crate) use plan::EXPORT;
+use plan::{Layout, Plan, Target};
+use report::Report;
+use types::Typing;
+
+/// Add an item for each row of a CSV or JSON Lines file.
+///
+/// A row that is there already, by its reference, counts as a duplicate: an import that was
+/// interrupted is simply run again. Where no column gives the reference, it is made of the file's
+/// content and the row's number. Rejected rows are told with their line and reason; exit code 4.
+#[derive(clap::Args, Debug)]
+#[command(allow_missing_positional = true, after_help = EXAMPLE)]
+pub(crate) struct Args {
+    /// Key, name or id [default: what the column `WorkQueueKey` of each row names]
+    queue: Option<String>,
+    /// The file, or - for stdin
+    #[arg(required = true)]
+    file: PathBuf,
+    /// csv or jsonl [default: jsonl for .jsonl, .ndjson and .json, else csv]
+    #[arg(long, value_enum, hide_possible_values = true)]
+    format: Option<Form>,
+    #[command(flatten)]
+    mapping: Mapping,
+    /// What the columns mean: auto, row, export or power-automate
+    #[arg(long, value_enum, default_value = "auto", hide_possible_values = true)]
+    columns: Layout,
+    /// text keeps every cell as it is; infer reads whole columns as numbers and times
+    #[arg(long, value_enum, default_value = "text", hide_possible_values = true)]
+    types: Types,
+    /// What separates the cells [default: found out]
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    delimiter: Option<u8>,
+    /// Such as windows-1252 [default: UTF-8, or what the file says]
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// Write the rejected rows to this CSV file
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+}
+
+const EXAMPLE: &str =
+    "Example: wharf item import invoices new.csv --reference-from InvoiceId --types infer";
+
+/// Which columns become what.
+#[derive(clap::Args, Clone, Debug, Default, PartialEq, Eq)]
+#[command(next_help_heading = "Columns")]
+struct Mapping {
+    /// The column with what people call the item
+    #[arg(long = "name-from", value_name = "COLUMN")]
+    name: Option<String>,
+    /// The column with what is unique in the queue
+    #[arg(long = "reference-from", value_name = "COLUMN")]
+    reference: Option<String>,
+    /// The column with the value as JSON text, or row for the whole row [default: row]
+    #[arg(long = "value-from", value_name = "row|COLUMN")]
+    value: Option<String>,
+    /// The column with high, normal, low or a number
+    #[arg(long = "priority-from", value_name = "COLUMN")]
+    priority: Option<String>,
+    /// The column with a time or a span such as 7d
+    #[arg(long = "expires-from", value_name = "COLUMN")]
+    expires: Option<String>,
+    /// The column with a time or a span such as 5m, before which the item is not handed out
+    #[arg(long = "delay-from", value_name = "COLUMN")]
+    delay: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Types {
+    Text,
+    Infer,
+}
+
+fn delimiter(text: &str) -> std::result::Result<u8, String> {
+    match (text, text.as_bytes()) {
+        ("tab" | "\\t", _) => Ok(b'\t'),
+        (_, [byte]) if byte.is_ascii() => Ok(*byte),
+        _ => Err(format!("`{text}` is not one character: use , or ; or tab")),
+    }
+}
+
+pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
+    let target = target(args, context)?;
+    let source = Source::open(&args.file)?;
+    let form = args.format.unwrap_or_else(|| Form::of(&args.file));
+    let mut options = rows::Options::default();
+    options.dialect.delimiter = args.delimiter;
+    options.encoding.clone_from(&args.encoding);
+    let columns = Reader::new(form, source.reader()?, options.clone())?;
+    let plan = plan(args, target, columns, &source, context)?;
+    let typing = match args.types {
+        Types::Text => Typing::Text,
+        Types::Infer => Typing::infer(form, source.reader()?, options.clone(), context.output)?,
+    };
+    let report = Report::new(args.rejects.as_deref())?;
+    let bar = bar(&source, context);
+    let mut pipeline = Pipeline::new(context.store, report);
+    let mut reader = Reader::new(form, source.reader()?, options)?;
+    let fed = feed(&mut reader, &plan, &typing, &mut pipeline, context, &bar);
+    // Whatever stopped the reading: what was sent is waited for and told.
+    let (report, finished) = pipeline.finish();
+    bar.finish_and_clear();
+    let code = report.tell(context.output)?;
+    if let Err(error) = fed.and(finished) {
+        let again = "the same import can be run again: what is there counts as duplicate";
+        context.output.say(again);
+        return Err(error);
+    }
+    Ok(code)
+}
+
+/// The queue that is named has to be there and open before anything is read.
+fn target(args: &Args, context: &Context<'_>) -> Result<Target> {
+    let Some(name) = &args.queue else {
+        return Ok(Target::Column("WorkQueueKey".into()));
+    };
+    let queue = context.store.queue(name)?;
+    if queue.state != QueueState::Active {
+        let (queue, state) = (queue.settings.key, queue.state);
+        return Err(model::Error::QueueClosed { queue, state }.into());
+    }
+    Ok(Target::Queue(queue.settings.key))
+}
+
+fn plan(
+    args: &Args,
+    target: Target,
+    mut reader: Reader<&File>,
+    source: &Source,
+    context: &Context<'_>,
+) -> Result<Plan> {
+    let columns = reader.columns()?;
+    let complete = reader.has_header();
+    drop(reader);
+    let layout = args.columns.settle(&columns, args.mapping == Mapping::default())?;
+    let mut plan = Plan::new(layout, &args.mapping, target, context.now());
+    if complete {
+        plan.check_columns(&columns)?;
+    }
+    if plan.needs_digest() {
+        plan.digest = source.digest()?;
+    }
+    Ok(plan)
+}
+
+fn feed(
+    reader: &mut Reader<&File>,
+    plan: &Plan,
+    typing: &Typing,
+    pipeline: &mut Pipeline<'_>,
+    context: &Context<'_>,
+    bar: &ProgressBar,
+) -> Result<()> {
+    while let Some(row) = reader.next_row()? {
+        let row = row.and_then(|row| {
+            bar.set_position(row.place.byte);
+            let item = plan.item(context.new_id(), &row, typing)?;
+            Ok((row.place, item))
+        });
+        if pipeline.push(row)? {
+            context.check_interrupted()?;
+        }
+    }
+    Ok(())
+}
+
+/// How far the file is read, where somebody can see it.
+fn bar(source: &Source, context: &Context<'_>) -> ProgressBar {
+    if !context.output.progress {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{wide_bar} {percent:>3}%  {eta} left");
+    let bar = ProgressBar::new(source.bytes);
+    bar.with_style(style.expect("the template is valid"))
+}
+
+impl Error {
+    /// A column that is needed and not there.
+    fn no_column(name: &str, columns: &[String]) -> Self {
+        let known = columns.iter().map(String::as_str);
+        let similar = model::similar::closest(name, known);
+        let meant =
+            similar.map(|similar| format!("did you mean `{similar}`? ")).unwrap_or_default();
+        Self::Columns {
+            problem: format!("there is no column `{name}`"),
+            hint: format!("{meant}the columns are {}", columns.join(", ")),
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! What becomes of a row: which column is what, and the item it makes.
+
+use clap::ValueEnum;
+use model::{Id, NewItem, Priority, Status, Timestamp};
+
+use super::Mapping;
+use super::types::Typing;
+use crate::args::When;
+use crate::error::{Error, Result};
+use crate::import::{Reject, Row};
+use crate::output::json;
+
+/// What the columns of a file mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Layout {
+    /// What the header tells: one of the layouts below if it is exactly theirs, else row.
+    Auto,
+    /// Whatever the options say; the row is the value.
+    Row,
+    /// As `wharf item export` writes it.
+    Export,
+    /// The table of Power Automate's action "Add multiple work queue items".
+    PowerAutomate,
+}
+
+/// The columns of an export, in their order.
+pub(crate) const EXPORT: [&str; 8] =
+    ["name", "reference", "status", "priority", "created", "expires", "delay_until", "value"];
+
+const POWER_AUTOMATE: [&str; 8] = [
+    "Name",
+    "Input",
+    "Expires in",
+    "Processing notes",
+    "Priority",
+    "Unique reference",
+    "Status",
+    "Delay until",
+];
+
+impl Layout {
+    /// The layout of a file with these columns.
+    pub(super) fn settle(self, columns: &[String], detect: bool) -> Result<Self> {
+        let exactly = |known: &[&str]| columns.iter().map(String::as_str).eq(known.iter().copied());
+        match self {
+            Self::Auto if detect && exactly(&EXPORT) => Ok(Self::Export),
+            Self::Auto if detect && exactly(&POWER_AUTOMATE) => Ok(Self::PowerAutomate),
+            Self::Auto | Self::Row => Ok(Self::Row),
+            Self::Export if !exactly(&EXPORT) => Err(not_exactly(&EXPORT, columns)),
+            Self::PowerAutomate if !exactly(&POWER_AUTOMATE) => {
+                Err(not_exactly(&POWER_AUTOMATE, columns))
+            }
+            exact => Ok(exact),
+        }
+    }
+}
+
+fn not_exactly(known: &[&str], columns: &[String]) -> Error {
+    Error::Columns {
+        problem: format!("they are {}", columns.join(", ")),
+        hint: format!("they have to be exactly {}", known.join(", ")),
+    }
+}
+
+/// The queue of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    Queue(String),
+    /// Named by this column.
+    Column(String),
+}
+
+/// How rows become items.
+#[derive(Debug)]
+pub(super) struct Plan {
+    layout: Layout,
+    target: Target,
+    name: Option<String>,
+    reference: Option<String>,
+    /// The row where `None`.
+    value: Option<String>,
+    priority: Option<String>,
+    expires: Option<String>,
+    delay: Option<String>,
+    status: Option<String>,
+    note: Option<String>,
+    now: Timestamp,
+    /// The digest of the file, for references where no column gives one.
+    pub(super) digest: String,
+}
+
+type Made<T> = std::result::Result<T, Reject>;
+
+impl Plan {
+    pub(super) fn new(layout: Layout, mapping: &Mapping, target: Target, now: Timestamp) -> Self {
+        let own = |column: &str| Some(column.to_owned());
+        let mut plan = Self {
+            layout,
+            target,
+            name: mapping.name.clone(),
+            reference: mapping.reference.clone(),
+            value: mapping.value.clone().filter(|value| value != "row"),
+            priority: mapping.priority.clone(),
+            expires: mapping.expires.clone(),
+            delay: mapping.delay.clone(),
+            status: None,
+            note: None,
+            now,
+            digest: String::new(),
+        };
+        let columns = match layout {
+            Layout::Export => {
+                ["name", "reference", "value", "priority", "expires", "delay_until", "status"]
+            }
+            Layout::PowerAutomate => {
+                plan.note = own("Processing notes");
+                [
+                    "Name",
+                    "Unique reference",
+                    "Input",
+                    "Priority",
+                    "Expires in",
+                    "Delay until",
+                    "Status",
+                ]
+            }
+            Layout::Auto | Layout::Row => return plan,
+        };
+        let [name, reference, value, priority, expires, delay, status] = columns.map(own);
+        Self { name, reference, value, priority, expires, delay, status, ..plan }
+    }
+
+    pub(super) fn check_columns(&self, columns: &[String]) -> Result<()> {
+        let target = match &self.target {
+            Target::Column(column) => Some(column),
+            Target::Queue(_) => None,
+        };
+        let named =
+            [&self.name, &self.reference, &self.value, &self.priority, &self.expires, &self.delay];
+        let named = named.into_iter().flatten().chain(target);
+        for name in named {
+            if !columns.iter().any(|column| column == name.trim()) {
+                return Err(Error::no_column(name, columns));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether there are rows whose reference is made of the file's content.
+    pub(super) fn needs_digest(&self) -> bool {
+        self.reference.is_none() || self.layout != Layout::Row
+    }
+
+    /// The item that a row becomes.
+    pub(super) fn item(&self, id: Id, row: &Row<'_>, typing: &Typing) -> Made<NewItem> {
+        let get = |column: &Option<String>| {
+            column
+                .as_ref()
+                .and_then(|column| row.content.get(column))
+                .map(|text| text.trim().to_owned())
+        };
+        let queue = match &self.target {
+            Target::Queue(queue) => queue.clone(),
+            Target::Column(column) => {
+                get(&Some(column.clone())).ok_or_else(|| empty(row, "import/no-queue", column))?
+            }
+        };
+        let item = NewItem {
+            id,
+            queue,
+            name: get(&self.name).filter(|name| !name.is_empty()),
+            reference: Some(self.reference(row, get(&self.reference))?),
+            priority: self.priority(row, get(&self.priority).as_deref())?,
+            value: self.value(row, typing)?,
+            expires: self.when(row, get(&self.expires).as_deref(), "expires")?,
+            delay_until: self.when(row, get(&self.delay).as_deref(), "delay")?,
+            hold: self.hold(row, get(&self.status).as_deref())?,
+            batch: None,
+            note: get(&self.note).filter(|note| !note.is_empty()),
+        };
+        item.check().map_err(|error| Reject::model(row.place, &error))?;
+        Ok(item)
+    }
+
+    fn reference(&self, row: &Row<'_>, given: Option<String>) -> Made<String> {
+        match (given.filter(|given| !given.is_empty()), &self.reference) {
+            (Some(given), _) => Ok(given),
+            // Without it the row would be added again by the next import.
+            (None, Some(column)) if self.layout == Layout::Row => {
+                Err(empty(row, "import/no-reference", column))
+            }
+            _ => Ok(format!("import:{}:{}", self.digest, row.place.row)),
+        }
+    }
+
+    fn priority(&self, row: &Row<'_>, text: Option<&str>) -> Made<Priority> {
+        let text = text.unwrap_or_default();
+        let strict = self.layout == Layout::PowerAutomate;
+        if strict && !matches!(text, "100" | "200" | "300") {
+            let reason = format!("`{text}` is not a priority: use 100, 200 or 300");
+            return Err(Reject::new(row.place, "value/bad-priority", reason));
+        }
+        if text.is_empty() {
+            return Ok(Priority::NORMAL);
+        }
+        text.parse().map_err(|error| Reject::model(row.place, &error))
+    }
+
+    fn value(&self, row: &Row<'_>, typing: &Typing) -> Made<String> {
+        let Some(column) = &self.value else { return typing.row(row) };
+        let Some(json) = row.content.json_of(column) else {
+            return Err(empty(row, "import/no-value", column));
+        };
+        // Power Automate's inputs are any text; what is meant as JSON has to be JSON.
+        let structured = json.trim_start().starts_with(['{', '[', '"']);
+        if self.layout == Layout::PowerAutomate && !structured && model::json::check(&json).is_err()
+        {
+            return Ok(json::quoted(&json));
+        }
+        Ok(json)
+    }
+
+    fn when(&self, row: &Row<'_>, text: Option<&str>, what: &str) -> Made<Option<Timestamp>> {
+        let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+        let when: When = text.parse().map_err(|error| {
+            Reject::new(row.place, "value/bad-time", format!("{what}: {error}"))
+        })?;
+        Ok(Some(when.ahead(self.now)))
+    }
+
+    /// Whether the item starts on hold; an item cannot start in the middle of its life.
+    fn hold(&self, row: &Row<'_>, text: Option<&str>) -> Made<bool> {
+        let text = text.unwrap_or_default();
+        let refused = |reason: String| Err(Reject::new(row.place, "import/bad-status", reason));
+        match (self.layout, text) {
+            (Layout::PowerAutomate, "0") => Ok(false),
+            (Layout::PowerAutomate, "1") => Ok(true),
+            (Layout::PowerAutomate, other) => {
+                refused(format!("`{other}` is not a status: use 0 (queued) or 1 (on hold)"))
+            }
+            (_, "") => Ok(false),
+            (_, text) => match text.parse() {
+                Ok(Status::Queued | Status::Scheduled) => Ok(false),
+                Ok(Status::OnHold) => Ok(true),
+                Ok(status) => refused(format!("an item cannot be added as {status}")),
+                Err(error) => refused(error.to_string()),
+            },
+        }
+    }
+}
+
+fn empty(row: &Row<'_>, code: &str, column: &str) -> Reject {
+    Reject::new(row.place, code, format!("the column `{column}` is empty"))
+}

@@ -1,0 +1,40 @@
+//! `wharf item renew`.
+
+use std::time::Duration;
+
+use model::{Id, Renewal, Token};
+
+use crate::args::span;
+use crate::context::Context;
+use crate::error::Result;
+use crate::exit_code::ExitCode;
+use crate::output::json::Object;
+
+/// Ask for more time on an item you hold, and print when the lease ends now.
+///
+/// Example: wharf item renew "$id" --token "$token" --lease 10m
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// The item
+    id: Id,
+    /// What the claim printed
+    #[arg(long)]
+    token: Token,
+    /// How long, from now on [default: the lease of the claim]
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    lease: Option<Duration>,
+}
+
+pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
+    let renewal = Renewal { item: args.id, token: args.token, lease: args.lease };
+    let ends = context.store.renew(vec![renewal])?;
+    let lost = model::Error::LeaseLost { item: args.id };
+    let until = ends.into_iter().next().unwrap_or(Err(lost))?;
+    if context.output.is_text() {
+        context.output.line(&until.to_string())?;
+    } else {
+        let object = Object::new().text("id", args.id).time("lease_until", Some(until));
+        context.output.line(&object.finish())?;
+    }
+    Ok(ExitCode::Ok)
+}

@@ -1,0 +1,69 @@
+//! `wharf item settle`.
+
+use model::{Change, Ending, Id, Settlement, Status, Token};
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::exit_code::ExitCode;
+use crate::input;
+use crate::output::json::Object;
+
+/// Say how the work on an item you hold ended.
+///
+/// An it-exception is tried again while the queue has retries left for it, unless --no-retry.
+///
+/// Example: wharf item settle "$id" --token "$token" --status processed --result 'paid'
+#[derive(clap::Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Args {
+    /// The item
+    id: Id,
+    /// What the claim printed
+    #[arg(long)]
+    token: Token,
+    /// processed, business-exception, it-exception or generic-exception
+    #[arg(long, value_name = "STATUS", value_parser = ending)]
+    status: Ending,
+    /// What came of it: a text, @FILE, or - for stdin
+    #[arg(long, value_name = "TEXT")]
+    result: Option<String>,
+    /// An it-exception is final at once
+    #[arg(long)]
+    no_retry: bool,
+}
+
+fn ending(text: &str) -> std::result::Result<Ending, String> {
+    let known = Ending::ALL.into_iter().find(|ending| ending.status().name() == text);
+    known.ok_or_else(|| {
+        let names = Ending::ALL.map(|ending| ending.status().name());
+        format!("`{text}` does not end work: use one of {}", names.join(", "))
+    })
+}
+
+pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
+    let change = Change::Settle(Settlement {
+        item: args.id,
+        token: args.token,
+        ending: args.status,
+        result: args.result.as_deref().map(input::text).transpose()?,
+        retry: !args.no_retry,
+    });
+    change.check()?;
+    let done = context.store.make(change)?;
+    let output = &mut *context.output;
+    if !output.is_text() {
+        let object = Object::new().text("id", done.id).maybe("status", done.status);
+        output.line(&object.finish())?;
+        return Ok(ExitCode::Ok);
+    }
+    match done.status {
+        Some(status @ (Status::Queued | Status::Scheduled)) => {
+            output.say(&format!("will be tried again: {} is {status}", done.id));
+        }
+        status => {
+            let status = status.unwrap_or(args.status.status());
+            output.say(&format!("{} is {status}", done.id));
+        }
+    }
+    Ok(ExitCode::Ok)
+}

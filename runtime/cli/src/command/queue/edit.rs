@@ -1,0 +1,48 @@
+//! `wharf queue edit`.
+
+use model::{Change, QueueEdit};
+
+use super::settings::Settings;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::exit_code::ExitCode;
+use crate::view;
+
+/// Change the settings of a queue. What is not given stays.
+///
+/// Example: wharf queue edit invoices --retries 5 --ttl none
+#[derive(clap::Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Args {
+    /// Key, name or id
+    queue: String,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
+    let settings = context.store.queue(&args.queue)?.settings;
+    let rules = args.settings.over(settings.rules.clone());
+    rules.check()?;
+    let edit = QueueEdit {
+        name: args.settings.name.clone(),
+        description: args.settings.description.clone(),
+        rules: (rules != settings.rules).then_some(rules),
+        schema: args.settings.schema()?.map(|schema| schema.0),
+    };
+    if edit == QueueEdit::default() {
+        return Err(Error::usage(
+            "there is nothing to change",
+            format!("`wharf queue show {}` shows what is set", args.queue),
+        ));
+    }
+    let queue = args.queue.clone();
+    context.store.make(Change::EditQueue { queue, edit: Box::new(edit) })?;
+    if context.output.is_text() {
+        context.output.say(&format!("edited the queue `{}`", settings.key));
+    } else {
+        let queue = context.store.queue(&args.queue)?;
+        context.output.line(&view::queue::object(&queue))?;
+    }
+    Ok(ExitCode::Ok)
+}

@@ -1,0 +1,74 @@
+//! Rows out of a file, be it CSV or JSON Lines: what `item import` and `queue import` share.
+
+mod jsonl;
+mod row;
+mod source;
+
+use std::io::Read;
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use crate::error::Result;
+use jsonl::JsonLines;
+pub(crate) use row::{Content, Place, Reject, Row};
+pub(crate) use source::Source;
+
+/// The form of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// Delimited text with a header.
+    Csv,
+    /// A JSON value a line.
+    Jsonl,
+}
+
+impl Form {
+    /// The form that the name of the file tells.
+    pub(crate) fn of(path: &Path) -> Self {
+        let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
+        match extension.as_ref().and_then(|extension| extension.to_str()) {
+            Some("jsonl" | "ndjson" | "json") => Self::Jsonl,
+            _ => Self::Csv,
+        }
+    }
+}
+
+/// Reads rows of either form, one at a time.
+pub(crate) enum Reader<R> {
+    Csv(Box<rows::Reader<R>>),
+    Jsonl(JsonLines<R>),
+}
+
+impl<R: Read> Reader<R> {
+    pub(crate) fn new(form: Form, input: R, options: rows::Options) -> Result<Self> {
+        Ok(match form {
+            Form::Csv => Self::Csv(Box::new(rows::Reader::new(input, options)?)),
+            Form::Jsonl => Self::Jsonl(JsonLines::new(input)),
+        })
+    }
+
+    /// The columns: those of the header, or the fields of the first line that is an object.
+    pub(crate) fn columns(&mut self) -> Result<Vec<String>> {
+        match self {
+            Self::Csv(reader) => Ok(reader.columns().names().to_vec()),
+            Self::Jsonl(lines) => lines.columns(),
+        }
+    }
+
+    /// Whether every row has the same columns.
+    pub(crate) fn has_header(&self) -> bool {
+        matches!(self, Self::Csv(_))
+    }
+
+    /// The next row, or why it cannot be used; `None` at the end.
+    pub(crate) fn next_row(&mut self) -> Result<Option<std::result::Result<Row<'_>, Reject>>> {
+        match self {
+            Self::Csv(reader) => Ok(reader.next_row()?.map(|row| match row {
+                Ok(record) => Ok(Row::csv(record)),
+                Err(error) => Err(Reject::csv(&error)),
+            })),
+            Self::Jsonl(lines) => lines.next_row(),
+        }
+    }
+}

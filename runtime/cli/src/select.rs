@@ -1,0 +1,106 @@
+//! Which items a verb is about: explicit ids, or everything that matches.
+
+mod condition;
+mod scan;
+
+use clap::Args;
+use model::{Id, ItemQuery, Status, Timestamp, limits};
+
+use crate::args::When;
+use crate::context::Context;
+use crate::error::{Error, Result};
+pub(crate) use condition::Condition;
+pub(crate) use scan::{Scan, page};
+
+/// Conditions on items. All of them narrow.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Filter {
+    /// Only items in one of these statuses
+    #[arg(long, value_name = "STATUS,…", value_delimiter = ',', help_heading = "Filter")]
+    status: Vec<Status>,
+    /// Only the item with this reference
+    #[arg(long, value_name = "TEXT", help_heading = "Filter")]
+    reference: Option<String>,
+    /// Only items added before this time, or longer ago than this span
+    #[arg(long, value_name = "WHEN", help_heading = "Filter")]
+    older_than: Option<When>,
+    /// Only items added after this time, or within this span
+    #[arg(long, value_name = "WHEN", help_heading = "Filter")]
+    newer_than: Option<When>,
+    /// Only items for which this is true, such as 'value.Amount > 500 and attempt > 1'
+    #[arg(long = "where", value_name = "EXPR", help_heading = "Filter")]
+    condition: Option<String>,
+}
+
+impl Filter {
+    /// The part of the filter that the store applies.
+    pub(crate) fn query(&self, queue: Option<&str>, now: Timestamp) -> ItemQuery {
+        ItemQuery {
+            queue: queue.map(str::to_owned),
+            statuses: self.status.clone(),
+            reference: self.reference.clone(),
+            created_before: self.older_than.map(|when| when.ago(now)),
+            created_after: self.newer_than.map(|when| when.ago(now)),
+            newest_first: false,
+            cursor: None,
+            limit: limits::PAGE_ITEMS_MAX,
+        }
+    }
+
+    /// The part of the filter that looks into the items.
+    pub(crate) fn condition(&self) -> Result<Option<Condition>> {
+        self.condition.as_deref().map(Condition::parse).transpose()
+    }
+
+    /// Whether nothing is filtered, so that the counters of the queue know the count.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.status.is_empty()
+            && self.reference.is_none()
+            && self.older_than.is_none()
+            && self.newer_than.is_none()
+            && self.condition.is_none()
+    }
+}
+
+/// The items a verb changes.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Selection {
+    /// The items
+    #[arg(value_name = "ID", required_unless_present = "queue")]
+    pub(crate) ids: Vec<Id>,
+    /// Instead of ids: the items of this queue that match the filter
+    #[arg(long, value_name = "QUEUE", conflicts_with = "ids", help_heading = "Filter")]
+    pub(crate) queue: Option<String>,
+    #[command(flatten)]
+    filter: Filter,
+    /// Really change everything that matches
+    #[arg(long, conflicts_with = "ids", help_heading = "Filter")]
+    pub(crate) all_matching: bool,
+    /// Only say how many items would be changed
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+impl Selection {
+    /// Everything that matches, page by page; `None` where ids were given.
+    ///
+    /// What is added later does not match: the work has an end while others add.
+    pub(crate) fn scan<'a>(&self, context: &Context<'a>) -> Result<Option<Scan<'a>>> {
+        let Some(queue) = &self.queue else {
+            if self.filter.is_empty() {
+                return Ok(None);
+            }
+            return Err(Error::usage(
+                "a filter chooses among the items of a queue",
+                "give ids without a filter, or --queue QUEUE with one",
+            ));
+        };
+        let now = context.now();
+        let mut query = self.filter.query(Some(queue), now);
+        query.created_before = query.created_before.or(Some(model::time::after(now, TICK)));
+        Ok(Some(Scan::new(context.store, query, self.filter.condition()?)))
+    }
+}
+
+/// The smallest step of the stored time: what was added right now still matches.
+const TICK: std::time::Duration = std::time::Duration::from_micros(1);

@@ -1,0 +1,121 @@
+//! One run of the command: reads the command line, opens what is needed, does it, says how it went.
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Parser;
+use model::{Clock, Entropy, Store};
+
+use crate::args::{Cli, Color, Global};
+use crate::command::{Command, bench, completions, db, item, queue};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::exit_code::ExitCode;
+use crate::output::Output;
+use crate::system::{Environment, SystemClock, SystemEntropy, interruptions};
+
+/// The data directory where nothing else is said.
+const DATA: &str = ".wharf";
+/// How long to wait for a data directory that another process holds and does not share.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help that nobody reads is no failure.
+            let _unread = error.print();
+            return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Ok };
+        }
+    };
+    let environment = Environment::read();
+    let mut output = output(&cli.global, &environment);
+    let color = output.color.1;
+    let done =
+        dispatch(cli, &environment, &mut output).and_then(|code| output.flush().map(|()| code));
+    match done {
+        Ok(code) => code,
+        Err(error) if error.is_broken_pipe() => ExitCode::Ok,
+        Err(error) => {
+            // What was already done is said before what went wrong.
+            let _unread = output.flush();
+            output.warn(error.render(color).trim_end());
+            error.exit_code()
+        }
+    }
+}
+
+fn output(global: &Global, environment: &Environment) -> Output {
+    let color = |is_terminal: bool| match global.color {
+        Color::Auto => is_terminal && !environment.no_color,
+        Color::Always => true,
+        Color::Never => false,
+    };
+    Output {
+        format: global.output,
+        quiet: global.quiet,
+        color: (color(environment.out_is_terminal), color(environment.err_is_terminal)),
+        progress: environment.err_is_terminal && !global.quiet,
+        out: Box::new(BufWriter::new(io::stdout())),
+        err: Box::new(io::stderr()),
+    }
+}
+
+fn dispatch(cli: Cli, environment: &Environment, output: &mut Output) -> Result<ExitCode> {
+    let given = cli.global.data.as_ref().or(environment.data.as_ref());
+    let dir = given.cloned().unwrap_or_else(|| PathBuf::from(DATA));
+    match cli.command {
+        Command::Completions(args) => completions::cmd(&args, output),
+        Command::Bench(verb) => {
+            let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+            let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+            bench::cmd(&verb, &dir, &clock, &entropy, output)
+        }
+        Command::Db(db::Verb::Restore { file }) => db::restore(&dir, &file, output),
+        command => with_store(&command, dir, environment, output),
+    }
+}
+
+fn with_store(
+    command: &Command,
+    dir: PathBuf,
+    environment: &Environment,
+    output: &mut Output,
+) -> Result<ExitCode> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let options = store::Options::new(&dir, Arc::clone(&clock), Arc::clone(&entropy));
+    let open = move || store::open(options.clone()).map(|store| Arc::new(store) as Arc<dyn Store>);
+    let access = service::access(service::Options {
+        dir,
+        runtime_dir: environment.runtime_dir.clone(),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        open: Arc::new(open),
+        patience: PATIENCE,
+    })?;
+    let interrupted = interruptions();
+    let mut context = Context {
+        store: &access,
+        clock: &*clock,
+        entropy: &*entropy,
+        interrupted: &interrupted,
+        worker: &environment.worker,
+        output,
+    };
+    let done = match command {
+        Command::Queue(verb) => queue::cmd(verb, &mut context),
+        Command::Item(verb) => item::cmd(verb, &mut context),
+        Command::Db(verb) => db::cmd(verb, &mut context),
+        Command::Bench(_) | Command::Completions(_) => {
+            unreachable!("these need no shared store")
+        }
+    };
+    // What was printed is read by somebody even while others still ask this process.
+    let flushed = context.output.flush();
+    let closed = access.close().map_err(Error::from);
+    done.and_then(|code| flushed.and(closed).map(|()| code))
+}

@@ -1,0 +1,96 @@
+//! The one place that asks the machine: clocks, randomness, environment, terminal, signals.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use model::{Clock, Entropy, Timestamp};
+
+/// The clocks of the machine.
+#[derive(Debug)]
+pub(crate) struct SystemClock {
+    start: Instant,
+}
+
+impl SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the real clock")]
+    pub(crate) fn new() -> Self {
+        Self { start: Instant::now() }
+    }
+}
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the real clock")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+}
+
+/// The randomness of the operating system.
+#[derive(Debug)]
+pub(crate) struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    #[expect(clippy::disallowed_methods, reason = "this is the real randomness")]
+    fn next(&self) -> u128 {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).expect("every supported system gives randomness");
+        u128::from_be_bytes(bytes)
+    }
+}
+
+/// What the environment says, read once.
+#[derive(Debug)]
+pub(crate) struct Environment {
+    /// `WHARF_DATA`: the data directory where `--data` is not given.
+    pub(crate) data: Option<PathBuf>,
+    /// Where the socket goes: its path must be short.
+    pub(crate) runtime_dir: PathBuf,
+    /// `NO_COLOR` is set to something.
+    pub(crate) no_color: bool,
+    /// The name under which this process claims where `--worker` is not given.
+    pub(crate) worker: String,
+    pub(crate) out_is_terminal: bool,
+    pub(crate) err_is_terminal: bool,
+}
+
+impl Environment {
+    #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+    pub(crate) fn read() -> Self {
+        let set = |name: &str| std::env::var_os(name).filter(|text| !text.is_empty());
+        let own = || {
+            let user = rustix::process::getuid().as_raw();
+            std::env::temp_dir().join(format!("wharf-{user}"))
+        };
+        let user = std::env::var("USER").ok().filter(|user| !user.is_empty() && user.len() < 64);
+        Self {
+            data: set("WHARF_DATA").map(PathBuf::from),
+            runtime_dir: set("XDG_RUNTIME_DIR")
+                .map_or_else(own, |dir| PathBuf::from(dir).join("wharf")),
+            no_color: set("NO_COLOR").is_some(),
+            worker: format!("{}:{}", user.as_deref().unwrap_or("wharf"), std::process::id()),
+            out_is_terminal: io::stdout().is_terminal(),
+            err_is_terminal: io::stderr().is_terminal(),
+        }
+    }
+}
+
+/// A flag that Ctrl-C and a request to terminate raise; the second time they end the process at
+/// once. Only work that looks at the flag may ask for it.
+pub(crate) fn interruptions() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        // Registering fails for forbidden signals only, and these two are not.
+        let code = crate::exit_code::ExitCode::Interrupted as i32;
+        signal_hook::flag::register_conditional_shutdown(signal, code, Arc::clone(&flag))
+            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&flag)))
+            .expect("both signals can be handled");
+    }
+    flag
+}
