@@ -44,6 +44,7 @@ impl Columns {
         &self.names
     }
 
+    #[inline]
     pub fn len(&self) -> usize {
         self.names.len()
     }

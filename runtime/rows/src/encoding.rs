@@ -85,6 +85,7 @@ fn utf16_by_zeros(sample: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// How many bytes of the input a decoded text was. A byte `0xFF` stands for one malformed byte.
+#[inline]
 pub(crate) fn stored_len(encoding: &'static Encoding, text: &[u8]) -> u64 {
     if encoding == UTF_8 {
         return text.len() as u64;

@@ -88,9 +88,9 @@ pub enum RowErrorKind {
     UnclosedQuote { line: u64 },
     #[error("text follows a closing quote")]
     BytesAfterQuote,
-    #[error("{found} columns where {expected} are expected")]
+    #[error("the row has {found} of {expected} columns")]
     TooFewColumns { expected: usize, found: usize },
-    #[error("{found} columns where {expected} are expected")]
+    #[error("the row has {found} columns, not {expected}")]
     TooManyColumns { expected: usize, found: usize },
     #[error("more columns than `columns_max` ({max}) allows")]
     ColumnsOverLimit { max: usize },

@@ -79,6 +79,7 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    #[inline]
     pub(crate) fn restart(&mut self) {
         self.at = 0;
         self.open = None;
@@ -89,6 +90,7 @@ impl Frame {
     }
 
     /// Goes on to the end of the record, as far as the text allows.
+    #[inline]
     pub(crate) fn scan(&mut self, text: &[u8], eof: bool, rules: &Rules) -> Step {
         loop {
             let step = match self.open {
@@ -146,7 +148,7 @@ impl Frame {
         let Some(&next) = text.get(self.at + 1) else {
             let closes = eof && text[self.at] == quote;
             return match (closes, eof) {
-                (true, _) => self.close(open, rules),
+                (true, _) => self.close(open, text, rules),
                 (false, true) => Some(Step::Unclosed { open }),
                 (false, false) => Some(Step::More),
             };
@@ -167,16 +169,24 @@ impl Frame {
                 self.after_quote.get_or_insert(self.at + 1);
             }
         }
-        self.close(open, rules)
+        self.close(open, text, rules)
     }
 
-    fn close(&mut self, open: usize, rules: &Rules) -> Option<Step> {
+    fn close(&mut self, open: usize, text: &[u8], rules: &Rules) -> Option<Step> {
         assert!(open < self.at, "a quote closes after it opens");
         if rules.space != Space::Keep {
             self.quoted.push(open..self.at);
         }
         self.open = None;
         self.at += 1;
+        // Quoted cells often come one after the other: no leap needed.
+        if let [delimiter, quote, ..] = text[self.at..]
+            && delimiter == rules.delimiter
+            && Some(quote) == rules.quote
+        {
+            self.open = Some(self.at + 1);
+            self.at += 2;
+        }
         None
     }
 
@@ -220,6 +230,7 @@ fn follows_cell(after: &[u8], eof: bool, rules: &Rules) -> Option<bool> {
 }
 
 /// The spaces that are layout: those before each cell, and those after a closing quote.
+#[inline]
 pub(crate) fn layout_spaces(
     record: &[u8],
     quoted: &[Range<usize>],

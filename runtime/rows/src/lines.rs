@@ -27,6 +27,7 @@ pub(crate) struct LineEnd {
 }
 
 /// The line end at `at`, which is a CR or an LF; none if a CR may yet be followed by its LF.
+#[inline]
 pub(crate) fn end_at(text: &[u8], at: usize, eof: bool) -> Option<LineEnd> {
     match (text[at], text.get(at + 1)) {
         (b'\r', Some(b'\n')) => Some(LineEnd { end: at, next: at + 2 }),
@@ -44,6 +45,7 @@ pub(crate) fn count(text: &[u8]) -> u64 {
 }
 
 /// Whether a text spans more than one line.
+#[inline]
 pub(crate) fn breaks(text: &[u8]) -> bool {
     memchr::memchr2(b'\n', b'\r', text).is_some()
 }

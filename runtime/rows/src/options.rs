@@ -1,7 +1,7 @@
 //! What the caller decides: dialect, encoding, limits, and what becomes of rows that do not fit.
 
 use crate::columns::Names;
-use crate::dialect::Declared;
+use crate::dialect::{Declared, Layout};
 use crate::limits::Limits;
 
 /// How to read. The default finds out what it can and accepts nothing doubtful.
@@ -18,6 +18,19 @@ pub struct Options {
     pub quotes: Quotes,
     pub blank: Blank,
     pub limits: Limits,
+}
+
+impl Options {
+    /// The same options with all that was found out declared, to read the same input the same way
+    /// again: in a second pass, or where an earlier reading stopped.
+    #[must_use]
+    pub fn pinned(&self, layout: &Layout) -> Self {
+        Self {
+            dialect: layout.dialect.into(),
+            encoding: Some(layout.encoding.to_owned()),
+            ..self.clone()
+        }
+    }
 }
 
 /// What becomes of a row with fewer cells than columns.

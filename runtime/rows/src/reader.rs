@@ -104,3 +104,37 @@ impl<R: Read> Reader<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read};
+
+    use super::*;
+    use crate::limits::Limits;
+
+    /// Reads all rows, and says how many were bad and how large the window became.
+    fn drain(input: impl Read) -> (u64, u64, usize) {
+        let mut reader = Reader::new(input, Options::default()).unwrap();
+        let (mut good, mut bad) = (0, 0);
+        while let Some(row) = reader.next_row().unwrap() {
+            if row.is_ok() { good += 1 } else { bad += 1 }
+        }
+        (good, bad, reader.source.window_bytes())
+    }
+
+    #[test]
+    fn memory_does_not_grow_with_the_input() {
+        let most = Limits::default().record_bytes_max + 256 * 1024;
+        let endless = || io::repeat(b'x').take(64 * 1024 * 1024);
+        let (good, bad, window) = drain(b"a,b\n1,2\n3,\"".chain(endless()).chain(&b"\n4,5\n"[..]));
+        assert_eq!((good, bad), (2, 1));
+        assert!(window < most, "a quoted cell: {window}");
+        let (good, bad, window) = drain(b"a,b\n1,2\n".chain(endless()).chain(&b"\n4,5\n"[..]));
+        assert_eq!((good, bad), (2, 1));
+        assert!(window < most, "a cell: {window}");
+        let lines = "6,7\n".repeat(1_000_000);
+        let (good, bad, window) = drain(b"a,b\n3,\"open\n".chain(lines.as_bytes()));
+        assert_eq!((good, bad), (1_000_000, 1));
+        assert!(window < most, "an open quote: {window}");
+    }
+}

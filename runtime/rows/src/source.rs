@@ -83,6 +83,11 @@ impl<R: Read> Source<R> {
         self.offset + encoding::stored_len(encoding, &self.text()[..at])
     }
 
+    #[cfg(test)]
+    pub(crate) fn window_bytes(&self) -> usize {
+        self.window.len()
+    }
+
     /// Leaves the first bytes of the text behind.
     pub(crate) fn consume(&mut self, bytes: usize) {
         assert!(bytes <= self.text().len(), "only text that was seen can be consumed");

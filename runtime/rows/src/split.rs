@@ -52,16 +52,19 @@ impl Split {
     }
 
     /// The text of all cells, one after the other.
+    #[inline]
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// Where each cell ends in the text.
+    #[inline]
     pub(crate) fn ends(&self) -> &[usize] {
         &self.ends[..self.cells]
     }
 
     /// Splits the record that ends at `end` of the input, leaving out the gaps.
+    #[inline]
     pub(crate) fn record(&mut self, input: &[u8], end: usize, gaps: &[Range<usize>]) -> Outcome {
         if gaps.iter().any(|gap| gap.len() == end) {
             self.blank();
@@ -111,6 +114,7 @@ impl Split {
     }
 
     /// Gives the parser one piece of a record; the room for its text is there.
+    #[inline]
     fn feed(&mut self, piece: &[u8]) -> bool {
         if piece.is_empty() {
             return true;

@@ -1,8 +1,12 @@
 //! The vendor invoices of the bulk import, typed as their column says.
 
+use std::io::{Cursor, Seek};
+
 use expect_test::expect;
 use rows::{Cell, Inference, Options, Reader, Types};
 use serde_json::{Map, Value};
+
+use crate::support::show_row;
 
 const ITEMS: &str = "\
 WorkQueueItemId,InvoiceId,InvoiceDate,AccountName,ContactEmail,Amount,Status,WorkQueueKey,\
@@ -110,6 +114,34 @@ code,phone,bank,flag,mixed,iso,day,month,both,gap
         gap: Number, 1 filled, 1 empty, every cell is a number
     "]]
     .assert_eq(&verdicts(text));
+}
+
+#[test]
+fn second_pass_reads_the_same() -> Result<(), rows::Error> {
+    let mut file = Cursor::new("sep=;\nid;amount\n1; 2,5\n\"x\n3;4,5\n");
+    let options = Options::default();
+    let mut reader = Reader::new(&mut file, options.clone())?;
+    let mut inference = Inference::new(reader.columns().len());
+    let mut first = String::new();
+    while let Some(row) = reader.next_row()? {
+        show_row(&mut first, &row);
+        if let Ok(record) = row {
+            inference.feed(&record);
+        }
+    }
+    let (types, options) = (inference.types(), options.pinned(reader.layout()));
+    file.rewind()?;
+    let mut reader = Reader::new(&mut file, options)?;
+    let (mut second, mut accepted) = (String::new(), 0);
+    while let Some(row) = reader.next_row()? {
+        show_row(&mut second, &row);
+        match row.and_then(|record| types.cells(&record)) {
+            Ok(cells) => accepted += cells.len(),
+            Err(bad) => assert_eq!(bad.code(), "csv/unclosed-quote"),
+        }
+    }
+    assert_eq!((first, accepted), (second, 4));
+    Ok(())
 }
 
 #[test]

@@ -17,9 +17,9 @@ const RAGGED: &str = "a,b\n1\n1,2\n1,2,3\n";
 #[test]
 fn ragged_rows_are_rejected() {
     expect![[r#"
-        1 @4 csv/too-few-columns: line 2: column `b`: 1 columns where 2 are expected, in "1"
+        1 @4 csv/too-few-columns: line 2: column `b`: the row has 1 of 2 columns, in "1"
         2 line 3 @6 ["1", "2"]
-        3 @10 csv/too-many-columns: line 4: column 3: 3 columns where 2 are expected, in "1,2,3"
+        3 @10 csv/too-many-columns: line 4: column 3: the row has 3 columns, not 2, in "1,2,3"
     "#]]
     .assert_eq(&show(RAGGED, comma()));
 }
@@ -33,7 +33,7 @@ fn short_and_long_rows_are_separate() {
     "#]]
     .assert_eq(&show(RAGGED, Options { short: Short::Pad, long: Long::Truncate, ..comma() }));
     expect![[r#"
-        1 @4 csv/too-few-columns: line 2: column `b`: 1 columns where 2 are expected, in "1"
+        1 @4 csv/too-few-columns: line 2: column `b`: the row has 1 of 2 columns, in "1"
         2 line 3 @6 ["1", "2"]
         3 line 4 @10 ["1", "2", "3"]
     "#]]
@@ -70,7 +70,7 @@ fn files_without_header_number_columns() {
     assert_eq!(reader.columns().names(), ["column_1", "column_2"]);
     expect![[r#"
         1 line 1 @0 ["1", "2"]
-        2 @4 csv/too-few-columns: line 2: column `column_2`: 1 columns where 2 are expected, in "3"
+        2 @4 csv/too-few-columns: line 2: column `column_2`: the row has 1 of 2 columns, in "3"
         3 line 3 @6 ["4", "5"]
     "#]]
     .assert_eq(&show("1,2\n3\n4,5", options));
@@ -98,7 +98,7 @@ fn blank_lines_are_rows_of_one_column() {
     .assert_eq(&show(two, comma()));
     expect![[r#"
         1 line 2 @4 ["1", "2"]
-        2 @8 csv/too-few-columns: line 3: column `b`: 1 columns where 2 are expected, in ""
+        2 @8 csv/too-few-columns: line 3: column `b`: the row has 1 of 2 columns, in ""
         3 line 4 @9 ["3", "4"]
     "#]]
     .assert_eq(&show(two, Options { blank: Blank::Keep, ..comma() }));
