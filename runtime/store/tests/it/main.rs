@@ -1,3 +1,4 @@
 //! Tests of the store against real SQLite.
 
+mod power;
 mod smoke;
