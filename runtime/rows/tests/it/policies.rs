@@ -42,18 +42,20 @@ fn short_and_long_rows_are_separate() {
 
 #[test]
 fn unclear_headers_are_refused() {
-    for (text, want) in [
+    for (text, code, message) in [
         (
             "a,b,a\n",
-            "csv/duplicate-header: line 1: columns 1 and 3 of the header are both named `a`\n",
+            "csv/duplicate-header",
+            "line 1: columns 1 and 3 of the header are both named `a`",
         ),
-        ("\n\na,,b\n", "csv/empty-header: line 3: column 2 of the header has no name\n"),
+        ("\n\na,,b\n", "csv/empty-header", "line 3: column 2 of the header has no name"),
         (
             "a,\"b\n",
-            "csv/bad-header: the header cannot be read: line 1: column 2: the quote opened in line 1 is not closed\n",
+            "csv/bad-header",
+            "the header cannot be read: line 1: column 2: the quote opened in line 1 is not closed",
         ),
     ] {
-        assert_eq!(show(text, comma()), want);
+        assert_eq!(show(text, comma()), format!("{code}: {message}\n"));
     }
     let options = Options { names: Names::Dedupe, ..comma() };
     let reader = Reader::new("name,name,\n".as_bytes(), options).unwrap();
