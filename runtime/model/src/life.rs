@@ -105,6 +105,8 @@ pub enum Refusal {
     Held,
     /// The expiry asked for has already passed.
     ExpiryInPast(Timestamp),
+    /// Its expiry has passed, so it is no longer handed out.
+    Expired,
     /// Nothing is due yet.
     NotDue,
 }
@@ -125,8 +127,22 @@ pub fn due(life: &Life, rules: &Rules) -> Option<Timestamp> {
 
 /// When the queue takes the item from its worker, however alive that is.
 pub fn deadline(life: &Life, rules: &Rules) -> Option<Timestamp> {
-    let holder = life.holder.as_ref()?;
-    rules.processing_limit.map(|limit| time::after(holder.since, limit))
+    deadline_since(life.holder.as_ref()?.since, rules)
+}
+
+fn deadline_since(since: Timestamp, rules: &Rules) -> Option<Timestamp> {
+    rules.processing_limit.map(|limit| time::after(since, limit))
+}
+
+/// A lease never promises more time than the queue allows: its worker relies on the end it is told.
+fn lease_end(since: Timestamp, lease: Duration, rules: &Rules, now: Timestamp) -> Timestamp {
+    let end = time::after(now, lease);
+    deadline_since(since, rules).map_or(end, |deadline| end.min(deadline))
+}
+
+/// Whether the item is past its expiry at `at`, and its queue minds.
+fn is_expired(life: &Life, rules: &Rules, at: Timestamp) -> bool {
+    !rules.continue_if_violated && life.expires.is_some_and(|expires| expires <= at)
 }
 
 /// Applies an event. On refusal nothing has changed.
@@ -183,6 +199,9 @@ fn kind(life: &Life, rules: &Rules, event: &Event, now: Timestamp) -> Result<Mov
         Event::Ready => Move::Ready,
         Event::Discard => Move::Discard,
         Event::Due => return kind_of_due(life, rules, now).ok_or(Refusal::NotDue),
+        Event::Claim { .. } if life.status == Status::Queued && is_expired(life, rules, now) => {
+            return Err(Refusal::Expired);
+        }
         Event::Claim { .. } => Move::Claim,
         Event::Renew { .. } => Move::Renew,
         Event::Settle { .. } => Move::Settle,
@@ -204,9 +223,8 @@ fn kind(life: &Life, rules: &Rules, event: &Event, now: Timestamp) -> Result<Mov
 
 fn kind_of_due(life: &Life, rules: &Rules, now: Timestamp) -> Option<Move> {
     let passed = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-    let expired = passed(life.expires) && !rules.continue_if_violated;
     match life.status {
-        Status::Scheduled | Status::Queued if expired => Some(Move::Expire),
+        Status::Scheduled | Status::Queued if is_expired(life, rules, now) => Some(Move::Expire),
         Status::Scheduled if passed(life.delay_until) => Some(Move::Promote),
         Status::Processing => {
             let until = life.holder.as_ref().map(|holder| holder.until);
@@ -239,10 +257,15 @@ fn change(
                 worker: worker.clone(),
                 since: now,
                 lease: *lease,
-                until: time::after(now, *lease),
+                until: lease_end(now, *lease, rules, now),
             });
         }
-        (Move::Renew, Event::Renew { lease, .. }) => renew(life, *lease, now),
+        (Move::Renew, Event::Renew { lease, .. }) => {
+            if deadline(life, rules).is_some_and(|deadline| deadline <= now) {
+                return Err(Refusal::LeaseLost);
+            }
+            renew(life, rules, *lease, now);
+        }
         (Move::Settle, Event::Settle { ending, retry, .. }) => {
             return Ok(settle(life, rules, *ending, *retry, now));
         }
@@ -254,16 +277,15 @@ fn change(
         (Move::TimeOut, _) => finish(life, Status::ProcessingTimeout, now),
         (Move::Expire, _) => finish(life, Status::Expired, now),
         (Move::Promote, _) => return Ok(back_to_queue(life, Place::Back)),
-        (Move::Ready | Move::Release, _) => {
-            return Ok(enter(life, now));
-        }
+        (Move::Ready, _) => return Ok(enter(life, now)),
+        (Move::Release, _) => return Ok(release(life, rules, now)),
         (Move::Requeue, Event::Requeue { delay_until, expires, .. }) => {
             return requeue(life, rules, *delay_until, *expires, now);
         }
         (Move::Hold, _) => {
+            // `completed` stays: a release must know whether the item was at its end.
             life.status = Status::OnHold;
             life.holder = None;
-            life.completed = None;
         }
         (Move::Edit, Event::Edit { expires: Some(expires), .. }) => {
             if let Some(at) = expires.filter(|at| *at <= now) {
@@ -276,16 +298,18 @@ fn change(
     Ok(Place::Keep)
 }
 
-fn renew(life: &mut Life, lease: Option<Duration>, now: Timestamp) {
+fn renew(life: &mut Life, rules: &Rules, lease: Option<Duration>, now: Timestamp) {
     let holder = life.holder.as_mut().expect("a processing item has a holder");
     holder.lease = lease.unwrap_or(holder.lease);
     // A renewal never shortens what was granted.
-    holder.until = holder.until.max(time::after(now, holder.lease));
+    holder.until = holder.until.max(lease_end(holder.since, holder.lease, rules, now));
 }
 
 fn settle(life: &mut Life, rules: &Rules, ending: Ending, retry: bool, now: Timestamp) -> Place {
     let again = retry && ending == Ending::ItException && life.retries < rules.retries;
-    if !again {
+    // A retry that could only expire would hide why the item failed.
+    let in_vain = is_expired(life, rules, time::after(now, rules.retry_delay));
+    if !again || in_vain {
         finish(life, ending.status(), now);
         return Place::Keep;
     }
@@ -320,17 +344,28 @@ fn requeue(
     if let Some(at) = expires.filter(|at| *at <= now) {
         return Err(Refusal::ExpiryInPast(at));
     }
-    let passed = life.expires.is_some_and(|at| at <= now);
-    // An item whose time is over gets a new time, or it would expire on the spot.
-    let renewed = if passed { rules.ttl.map(|ttl| time::after(now, ttl)) } else { life.expires };
-    life.expires = expires.or(renewed);
+    life.expires = expires.or(life.expires);
     life.delay_until = delay_until;
+    Ok(start_anew(life, rules, now))
+}
+
+/// What was held on its way goes on; what was held at its end starts anew, or its spent counters
+/// would end it again at the first mishap.
+fn release(life: &mut Life, rules: &Rules, now: Timestamp) -> Place {
+    if life.completed.is_some() { start_anew(life, rules, now) } else { enter(life, now) }
+}
+
+fn start_anew(life: &mut Life, rules: &Rules, now: Timestamp) -> Place {
+    // An item whose time is over gets a new time, or it would expire on the spot.
+    if life.expires.is_some_and(|at| at <= now) {
+        life.expires = rules.ttl.map(|ttl| time::after(now, ttl));
+    }
     life.requeues += 1;
     life.retries = 0;
     life.crashes = 0;
     life.holder = None;
     life.completed = None;
-    Ok(enter(life, now))
+    enter(life, now)
 }
 
 /// Into the queue, or to `scheduled` while the delay lasts.
@@ -389,6 +424,7 @@ pub fn explain(refusal: Refusal, item: Id, from: Status, now: Timestamp) -> crat
         Refusal::NotAllowed(by) => crate::Error::NotAllowed { item, from, by },
         Refusal::LeaseLost => crate::Error::LeaseLost { item },
         Refusal::Held => crate::Error::Held { item },
+        Refusal::Expired => crate::Error::NotAllowed { item, from, by: Move::Claim },
         Refusal::ExpiryInPast(expires) => crate::Error::ExpiryInPast { expires, now },
         Refusal::NotDue => crate::Error::NotAllowed { item, from, by: Move::Promote },
     }
