@@ -1,0 +1,4 @@
+//! The rules of items from outside: by table, against a naive model, by scenario, as documents.
+
+mod random;
+mod table;
