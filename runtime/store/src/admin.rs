@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use model::{Checked, Error, Status};
-use rusqlite::backup::Backup;
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
+use crate::connection;
 use crate::error::{Result, Translated, from_io};
 use crate::migrate;
 use crate::open::{FILE, own};
@@ -76,9 +77,12 @@ fn copy(db: &Connection, to: &Path) -> Result<()> {
     let mut copy = Connection::open(to).translated()?;
     copy.pragma_update(None, "synchronous", "FULL").translated()?;
     let backup = Backup::new(db, &mut copy).translated()?;
-    backup.step(-1).translated()?;
+    let copied = backup.step(-1).translated()?;
+    if copied != StepResult::Done {
+        return Err(Error::StoreIo { detail: format!("{} is in use", to.display()) });
+    }
     drop(backup);
-    copy.pragma_update(None, "journal_mode", "DELETE").translated()?;
+    connection::set_journal_mode(&copy, "delete")?;
     copy.close().map_err(|(_, error)| error).translated()
 }
 

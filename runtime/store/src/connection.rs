@@ -42,7 +42,26 @@ pub(crate) fn open(file: &Path, vfs: Option<&str>, role: Role) -> Result<Connect
     };
     let db = opened.translated()?;
     settings(&db, role).translated()?;
+    if role != Role::Reader {
+        set_journal_mode(&db, "wal")?;
+    }
     Ok(db)
+}
+
+/// Changes how the database protects its writes. The change becomes durable only after SQLite has answered with the new
+/// mode, so the statement is followed to its end; whoever stops at the answer misses that it failed, and works on in
+/// the old mode, in which a power cut can take back what was acknowledged.
+pub(crate) fn set_journal_mode(db: &Connection, wanted: &str) -> Result<()> {
+    let mut mode = String::new();
+    let changed = db.pragma(None, "journal_mode", wanted, |row| {
+        mode = row.get(0)?;
+        Ok(())
+    });
+    changed.translated()?;
+    if mode == wanted {
+        return Ok(());
+    }
+    Err(Error::StoreIo { detail: format!("the database stays in journal mode `{mode}`") })
 }
 
 fn settings(db: &Connection, role: Role) -> rusqlite::Result<()> {
@@ -60,7 +79,6 @@ fn settings(db: &Connection, role: Role) -> rusqlite::Result<()> {
         db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     }
     db.pragma_update(None, "cache_size", -CACHE_KIB)?;
-    db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "fullfsync", true)?;
     db.pragma_update(None, "checkpoint_fullfsync", true)?;
