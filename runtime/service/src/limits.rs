@@ -19,6 +19,8 @@ pub(crate) const ADDRESS_BYTES_MAX: usize = 99;
 pub(crate) const HELLO_PATIENCE: Duration = Duration::from_secs(1);
 /// A client that takes none of its answers for so long is given up.
 pub(crate) const WRITE_PATIENCE: Duration = Duration::from_secs(5);
+/// The same once the server ends, for its end must not depend on a client that has stopped.
+pub(crate) const PARTING_PATIENCE: Duration = Duration::from_secs(1);
 /// How much longer than it asked for a client waits for the end of a wait.
 pub(crate) const WAIT_PATIENCE: Duration = Duration::from_secs(5);
 /// A wait is served in slices, so that it notices within one that the server stops or its client is gone.

@@ -119,6 +119,8 @@ fn accept(room: &Arc<Room>, listener: Listener) {
     drop(listener);
     for guest in &guests {
         guest.stream.stop_reading();
+        // Fails only where the connection is over.
+        guest.stream.set_write_patience(Some(limits::PARTING_PATIENCE)).ok();
     }
     for guest in guests {
         // A thread that panicked has ended its connection without a goodbye, which tells its client enough.

@@ -68,6 +68,8 @@ fn converse(room: &Room, stream: &Stream) -> Result<(), Broken> {
     let (queue, work) = mpsc::sync_channel(limits::OUTSTANDING_MAX);
     let deaf = AtomicBool::new(false);
     thread::scope(|scope| {
+        // Moved in here: the writer ends when the reader has let go of the queue.
+        let queue = queue;
         let writer = thread::Builder::new()
             .name("wharf-answer".into())
             .spawn_scoped(scope, || write(room, stream, work, &deaf));
