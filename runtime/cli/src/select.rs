@@ -66,7 +66,7 @@ impl Filter {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Selection {
     /// The items
-    #[arg(value_name = "ID", required_unless_present = "queue")]
+    #[arg(value_name = "ID")]
     pub(crate) ids: Vec<Id>,
     /// Instead of ids: the items of this queue that match the filter
     #[arg(long, value_name = "QUEUE", conflicts_with = "ids", help_heading = "Filter")]
@@ -87,13 +87,12 @@ impl Selection {
     /// What is added later does not match: the work has an end while others add.
     pub(crate) fn scan<'a>(&self, context: &Context<'a>) -> Result<Option<Scan<'a>>> {
         let Some(queue) = &self.queue else {
-            if self.filter.is_empty() {
-                return Ok(None);
-            }
-            return Err(Error::usage(
-                "a filter chooses among the items of a queue",
-                "give ids without a filter, or --queue QUEUE with one",
-            ));
+            let problem = match (self.ids.is_empty(), self.filter.is_empty()) {
+                (false, true) => return Ok(None),
+                (true, true) => "no items are chosen",
+                (_, false) => "a filter chooses among the items of a queue",
+            };
+            return Err(Error::usage(problem, "give ids, or --queue QUEUE and a filter"));
         };
         let now = context.now();
         let mut query = self.filter.query(Some(queue), now);

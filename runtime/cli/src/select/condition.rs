@@ -7,6 +7,7 @@ use model::json::{self, Step};
 use model::{Item, Value};
 
 use crate::error::{Error, Result};
+use crate::view::count;
 
 /// A checked expression, and what it could not be asked about.
 #[derive(Debug)]
@@ -85,8 +86,8 @@ impl Condition {
 
     pub(crate) fn skipped(&self) -> Option<String> {
         let first = self.first_skipped.as_ref()?;
-        let items = if self.skipped == 1 { "item" } else { "items" };
-        Some(format!("{} {items} could not be asked and did not match; {first}", self.skipped))
+        let items = count(self.skipped, "item");
+        Some(format!("passed over {items} that the condition cannot be asked about; {first}"))
     }
 }
 
@@ -98,7 +99,7 @@ fn told(item: &Item, error: &EvalError) -> String {
 
 fn not_a_condition(source: &str, found: &str) -> Error {
     Error::usage(
-        format!("`{source}` gives {found}, where true or false is needed"),
+        format!("`{source}` is of type {found}, where true or false is needed"),
         "compare: --where 'value.Amount > 500'",
     )
 }

@@ -89,7 +89,7 @@ fn agreed(
     }
     Err(Error::Consent {
         message: format!("this would {} {items}", verb.name),
-        hint: format!("--all-matching does it to all {matched}; --dry-run only counts"),
+        hint: format!("add --all-matching to {} {items}; --dry-run only counts", verb.name),
     })
 }
 

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
-use model::QueueState;
+use model::{Change, Queue, QueueSettings, QueueState};
 
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -35,6 +35,9 @@ pub(crate) struct Args {
     /// The file, or - for stdin
     #[arg(required = true)]
     file: PathBuf,
+    /// Make the queue where there is none
+    #[arg(long, requires = "queue")]
+    create: bool,
     /// csv or jsonl [default: jsonl for .jsonl, .ndjson and .json, else csv]
     #[arg(long, value_enum, hide_possible_values = true)]
     format: Option<Form>,
@@ -133,12 +136,24 @@ fn target(args: &Args, context: &Context<'_>) -> Result<Target> {
     let Some(name) = &args.queue else {
         return Ok(Target::Column("WorkQueueKey".into()));
     };
-    let queue = context.store.queue(name)?;
+    let queue = match context.store.queue(name) {
+        Err(model::Error::QueueNotFound { .. }) if args.create => create(name, context)?,
+        found => found?,
+    };
     if queue.state != QueueState::Active {
         let (queue, state) = (queue.settings.key, queue.state);
         return Err(model::Error::QueueClosed { queue, state }.into());
     }
     Ok(Target::Queue(queue.settings.key))
+}
+
+fn create(key: &str, context: &Context<'_>) -> Result<Queue> {
+    let settings = QueueSettings::new(key);
+    settings.check()?;
+    let id = context.new_id();
+    let create = Change::CreateQueue { id, settings: Box::new(settings), schema: None };
+    context.store.make(create)?;
+    Ok(context.store.queue(key)?)
 }
 
 fn plan(
