@@ -23,6 +23,8 @@ pub(crate) struct Known {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Queues {
     by_number: BTreeMap<i64, Known>,
+    /// Every change names its queue: the usual name has to be found fast among thousands.
+    by_key: BTreeMap<String, i64>,
 }
 
 impl Queues {
@@ -37,12 +39,16 @@ impl Queues {
         Ok(queues)
     }
 
+    /// Adds a queue, or what has become of it; its key never changes.
     pub(crate) fn put(&mut self, known: Known) {
+        self.by_key.insert(known.key().to_owned(), known.number);
         self.by_number.insert(known.number, known);
     }
 
     pub(crate) fn remove(&mut self, number: i64) {
-        self.by_number.remove(&number);
+        if let Some(known) = self.by_number.remove(&number) {
+            self.by_key.remove(known.key());
+        }
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &Known> {
@@ -58,6 +64,10 @@ impl Queues {
         self.by_number.get(&number).expect("an item's queue outlives the item")
     }
 
+    pub(crate) fn has_key(&self, key: &str) -> bool {
+        self.by_key.contains_key(key)
+    }
+
     pub(crate) fn key_of(&self, number: i64) -> Option<&str> {
         self.by_number.get(&number).map(Known::key)
     }
@@ -69,8 +79,8 @@ impl Queues {
 
     /// Finds a queue by what a user calls it: its key, else its only name, else its id.
     pub(crate) fn find(&self, text: &str) -> Result<&Known> {
-        if let Some(known) = self.all().find(|known| known.queue.settings.key == text) {
-            return Ok(known);
+        if let Some(number) = self.by_key.get(text) {
+            return Ok(self.of(*number));
         }
         let mut named = self.all().filter(|known| known.queue.settings.name == text);
         match (named.next(), named.next()) {

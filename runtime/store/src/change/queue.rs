@@ -20,8 +20,8 @@ pub(crate) fn create(
     settings: QueueSettings,
     schema: Option<String>,
 ) -> Attempt<Done> {
-    if let Some(known) = ledger.queues.all().find(|known| known.key() == settings.key) {
-        return Err(Error::QueueExists { key: known.key().into() }.into());
+    if ledger.queues.has_key(&settings.key) {
+        return Err(Error::QueueExists { key: settings.key }.into());
     }
     Error::limit("queues", ledger.queues.len() + 1, limits::QUEUES_MAX)?;
     let queue = Queue {
