@@ -9,7 +9,7 @@ use model::time::{self, Reading};
 use model::{Clock, Entropy, Error, Id, Move, Status, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::error::{Attempt, Result, Translated};
+use crate::error::{Attempt, Fault, Result, Translated};
 use crate::queues::Queues;
 use crate::row::{self, Head, micros, span_micros};
 use crate::sql;
@@ -241,9 +241,15 @@ impl Ledger {
         self.delta = saved.delta;
         self.decided = saved.decided;
         if self.queues_changed {
-            self.queues = Queues::load(&self.db)?;
+            self.queues = Queues::load(&self.db).map_err(Fault::Fatal)?;
         }
         Ok(())
+    }
+
+    /// What an error of a read means. A disk that fails even a read makes SQLite give the transaction up: whatever was
+    /// written then would be written at once, change by change.
+    pub(crate) fn judge(&self, error: Error) -> Fault {
+        if self.db.is_autocommit() { Fault::Fatal(error) } else { Fault::Refused(error) }
     }
 
     /// How many items of the queue are in the status, this transaction included.

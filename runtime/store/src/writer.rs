@@ -233,7 +233,10 @@ impl Desk {
             Task::Renew(renewals) => claim::renew(ledger, &renewals).map(Reply::Renewed),
             Task::Tick => tick::tick(ledger).map(Reply::Ticked),
             Task::Sweep { queue, limit } => claim::sweep(ledger, &queue, limit).map(Reply::Swept),
-            Task::Read(request) => Ok(reader::answer(&ledger.db, &ledger.queues, request)?),
+            Task::Read(request) => {
+                let answer = reader::answer(&ledger.db, &ledger.queues, request);
+                answer.map_err(|error| ledger.judge(error))
+            }
         }
     }
 
