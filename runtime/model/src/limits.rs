@@ -10,6 +10,8 @@ pub const QUEUE_SCHEMA_BYTES_MAX: usize = 256 * 1024;
 pub const QUEUES_MAX: usize = 10_000;
 pub const RETRIES_MAX: u32 = 20;
 pub const CRASHES_MAX: u32 = 20;
+pub const AT_RISK_PERCENT_MAX: u8 = 100;
+pub const SPAN_MIN: Duration = Duration::from_millis(1);
 pub const SPAN_MAX: Duration = Duration::from_hours(3_650 * 24);
 pub const ITEM_NAME_BYTES_MAX: usize = 256;
 pub const ITEM_REFERENCE_BYTES_MAX: usize = 256;
@@ -57,6 +59,18 @@ pub const ALL: &[Limit] = &[
     limit("queues", QUEUES_MAX as u64, "queues", "queues in one data directory"),
     limit("retries", RETRIES_MAX as u64, "retries", "retries after an IT exception"),
     limit("crashes", CRASHES_MAX as u64, "crashes", "lost leases before an item is a dead letter"),
+    limit(
+        "at-risk-percent",
+        AT_RISK_PERCENT_MAX as u64,
+        "percent",
+        "the part of its time after which an item is at risk",
+    ),
+    limit(
+        "span-min",
+        SPAN_MIN.as_millis() as u64,
+        "milliseconds",
+        "the shortest TTL and processing limit; leave them out to have none",
+    ),
     limit("span", SPAN_MAX.as_secs(), "seconds", "any setting that is a length of time"),
     limit("item-name", ITEM_NAME_BYTES_MAX as u64, "bytes", "the name of an item"),
     limit("item-reference", ITEM_REFERENCE_BYTES_MAX as u64, "bytes", "the reference of an item"),

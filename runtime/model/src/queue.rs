@@ -131,9 +131,14 @@ impl QueueSettings {
 impl Rules {
     pub fn check(&self) -> Result<(), Error> {
         let percent = usize::from(self.at_risk_percent.unwrap_or(0));
-        Error::limit("at-risk-percent", percent, 100)?;
+        Error::limit("at-risk-percent", percent, usize::from(limits::AT_RISK_PERCENT_MAX))?;
         Error::limit("retries", self.retries as usize, limits::RETRIES_MAX as usize)?;
         Error::limit("crashes", self.crashes as usize, limits::CRASHES_MAX as usize)?;
+        // A zero means no limit to some and no time at all to others; the latter ends every item.
+        if [self.ttl, self.processing_limit].into_iter().flatten().any(|it| it < limits::SPAN_MIN) {
+            let limit = limits::SPAN_MIN.as_millis() as u64;
+            return Err(Error::UnderLimit { what: "span-min".into(), actual: 0, limit });
+        }
         let spans = [self.ttl, Some(self.retry_delay), self.processing_limit, self.keep];
         spans.into_iter().flatten().try_for_each(|span| {
             Error::limit("span", span.as_secs() as usize, limits::SPAN_MAX.as_secs() as usize)
