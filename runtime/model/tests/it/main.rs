@@ -1,4 +1,6 @@
 //! The rules of items from outside: by table, against a naive model, by scenario, as documents.
 
+mod naive;
 mod random;
 mod table;
+mod vectors;
