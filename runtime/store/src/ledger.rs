@@ -109,16 +109,7 @@ impl Ledger {
         self.queues = Queues::load(&self.db)?;
         self.queues_changed = true;
         self.delta.clear();
-        self.counts.clear();
-        let mut statement = self.db.prepare_cached(sql::COUNTERS).translated()?;
-        let rows = statement
-            .query_map([], |row| Ok((row.get(0)?, row::status(row, 1)?, row.get(2)?)))
-            .translated()?;
-        for row in rows {
-            let (queue, status, items): (i64, Status, i64) = row.translated()?;
-            self.counts.entry(queue).or_default()[usize::from(status.code())] = items;
-        }
-        drop(statement);
+        self.counts = read_counts(&self.db)?;
         self.next_number = self.read_number(sql::LAST_NUMBER)? + 1;
         self.next_seq = self.read_number(sql::PLACE)? + 1;
         self.stored_seq = self.next_seq;
@@ -428,6 +419,19 @@ impl Ledger {
         let now = time::now(&*self.clock);
         Some(due.duration_since(now).try_into().unwrap_or_default())
     }
+}
+
+fn read_counts(db: &Connection) -> Result<BTreeMap<i64, [i64; STATUSES]>> {
+    let mut statement = db.prepare_cached(sql::COUNTERS).translated()?;
+    let rows = statement
+        .query_map([], |row| Ok((row.get(0)?, row::status(row, 1)?, row.get(2)?)))
+        .translated()?;
+    let mut counts: BTreeMap<_, [i64; STATUSES]> = BTreeMap::new();
+    for row in rows {
+        let (queue, status, items): (i64, Status, i64) = row.translated()?;
+        counts.entry(queue).or_default()[usize::from(status.code())] = items;
+    }
+    Ok(counts)
 }
 
 /// What a part of a transaction started from.
