@@ -1,5 +1,6 @@
 //! Owners that die, hang or disagree: played by a script, since a real one does none of this on request.
 
+use std::io::Read;
 use std::os::unix::net::UnixListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -134,12 +135,12 @@ fn goodbye_moves_what_was_not_answered() {
 #[test]
 fn half_sent_writes_are_asked_again() {
     let owner = Owner::new();
-    let (client, raw) = owner.client();
+    let (client, mut raw) = owner.client();
     thread::scope(|scope| {
         let long = "x".repeat(4 * 1024 * 1024);
         let sent = scope.spawn(move || client.send(note(long)).wait().map(|_| client.is_owner()));
-        // More than a socket holds: it is being written and cannot be complete.
-        thread::sleep(Duration::from_millis(100));
+        // Its length has come, and the rest is more than a socket holds: it cannot be complete.
+        raw.0.read_exact(&mut [0; 4]).unwrap();
         owner.let_go();
         drop(raw);
         assert_eq!(sent.join().unwrap(), Ok(true));
