@@ -1,25 +1,26 @@
-//! Who owns the store: this process or another. An `Access` works either way and moves when the owner changes.
+//! Who owns the store: this process or another. An `Access` works either way and moves when the
+//! owner changes.
 //!
-//! **Election.** Whoever can open the store owns it and serves it at once. Whoever cannot reads `control.json` and
-//! connects; if that fails, because the owner is just starting, ending or dead, it tries both again after a moment,
-//! until its patience is over.
+//! **Election.** Whoever can open the store owns it and serves it at once. Whoever cannot reads
+//! `control.json` and connects; if that fails, because the owner is just starting, ending or dead,
+//! it tries both again after a moment, until its patience is over.
 //!
-//! **Moving.** When the connection to the owner ends, the thread that read its answers holds the next election, with
-//! what may be asked again (`client` decides that) in its old order. What is asked meanwhile queues up behind it, so a
-//! caller's requests keep their order across owners. Where nothing waits there is no election until somebody asks. The
-//! races are these:
+//! **Moving.** When the connection to the owner ends, the thread that read its answers holds the
+//! next election, with what may be asked again (`client` decides that) in its old order. What is
+//! asked meanwhile queues up behind it, so a caller's requests keep their order across owners.
+//! Where nothing waits there is no election until somebody asks. The races are these:
 //!
-//! - A request written while a goodbye is under way: its write fails or its bytes are never read; either way the
-//!   goodbye proves that it was not begun, and it is asked again.
-//! - A request that comes between the end of a connection and the move: the connection hands it back, and it joins
-//!   those that wait. Whoever moves takes the state's lock only after the connection has stopped taking requests, so
-//!   it cannot miss one.
-//! - The new owner ends while the waiting requests are being sent to it: those it did not take stay in the line,
-//!   behind those it took and did not answer.
+//! - A request written while a goodbye is under way: its write fails or its bytes are never read;
+//!   either way the goodbye proves that it was not begun, and it is asked again.
+//! - A request that comes between the end of a connection and the move: the connection hands it
+//!   back, and it joins those that wait. Whoever moves takes the state's lock only after the
+//!   connection has stopped taking requests, so it cannot miss one.
+//! - The new owner ends while the waiting requests are being sent to it: those it did not take stay
+//!   in the line, behind those it took and did not answer.
 //! - Two processes find the store free: opening it decides, the other one becomes a client.
 //! - `Access` is closed during an election: whatever was won is given back.
-//! - An owner is killed: its lock falls, its `control.json` and socket stay. Connecting fails at once and opening
-//!   succeeds; the next owner takes the litter away.
+//! - An owner is killed: its lock falls, its `control.json` and socket stay. Connecting fails at
+//!   once and opening succeeds; the next owner takes the litter away.
 
 use std::fmt;
 use std::path::PathBuf;

@@ -4,14 +4,15 @@
 //!
 //! | end | an unanswered request |
 //! |---|---|
-//! | `Goodbye` or `Refused` was read | was not begun: the server says it only after its last answer |
-//! | it could not be written completely | was not begun: a server begins nothing before the last byte |
+//! | `Goodbye` or `Refused` was read | was not begun: it comes only after the last answer |
+//! | it could not be written completely | was not begun: that takes its last byte |
 //! | anything else | may have been done: a write is lost, anything else may be asked again |
 //!
-//! A server that ends refuses bytes before it says goodbye, so a write that fails proves nothing: whoever writes only
-//! notes that its request was not sent, and the reader, which sees everything the server has said, decides. It cuts
-//! the connection first, which ends a write that is stuck, and then takes the writer's turn; so no request can slip in
-//! behind it. What comes later finds the connection `ended` and is handed back to be sent elsewhere.
+//! A server that ends refuses bytes before it says goodbye, so a write that fails proves nothing:
+//! whoever writes only notes that its request was not sent, and the reader, which sees everything
+//! the server has said, decides. It cuts the connection first, which ends a write that is stuck,
+//! and then takes the writer's turn; so no request can slip in behind it. What comes later finds
+//! the connection `ended` and is handed back to be sent elsewhere.
 
 use std::collections::VecDeque;
 use std::io::{BufReader, Read, Write};

@@ -1,4 +1,5 @@
-//! `control.json` in the data directory: where its owner is found, and the proof that one may speak to it.
+//! `control.json` in the data directory: where its owner is found, and the proof that one may speak
+//! to it.
 
 use std::fmt;
 use std::fs;
@@ -12,7 +13,8 @@ use crate::limits;
 use crate::socket;
 
 const FILE: &str = "control.json";
-/// The file is complete before it has its name. Only the owner of the directory writes, so one name will do.
+/// The file is complete before it has its name. Only the owner of the directory writes, so one name
+/// will do.
 const DRAFT: &str = "control.json.new";
 
 /// How the owner of a data directory is reached.

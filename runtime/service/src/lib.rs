@@ -1,8 +1,8 @@
 //! What runs beside a command: for now the control socket that shares one store between processes.
 //!
-//! [`access`] is the one door. Whoever finds the data directory free opens the store and serves it to the others for
-//! as long as it lives; whoever finds it taken becomes a client of the owner. Both hold an [`Access`], which is a
-//! `model::Store`, and need not know which of the two they are.
+//! [`access`] is the one door. Whoever finds the data directory free opens the store and serves it
+//! to the others for as long as it lives; whoever finds it taken becomes a client of the owner.
+//! Both hold an [`Access`], which is a `model::Store`, and need not know which of the two they are.
 
 mod access;
 mod client;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use model::limits::Limit;
 
-/// One frame, which is one request or one answer. The largest commit is 16 MiB before it is written as JSON.
+/// One frame, which is one request or one answer. The largest commit is 16 MiB before it is written
+/// as JSON.
 pub(crate) const FRAME_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// The first frame of a connection, whose sender is not known yet.
 pub(crate) const HELLO_BYTES_MAX: usize = 4 * 1024;
@@ -23,7 +24,8 @@ pub(crate) const WRITE_PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) const PARTING_PATIENCE: Duration = Duration::from_secs(1);
 /// How much longer than it asked for a client waits for the end of a wait.
 pub(crate) const WAIT_PATIENCE: Duration = Duration::from_secs(5);
-/// A wait is served in slices, so that it notices within one that the server stops or its client is gone.
+/// A wait is served in slices, so that it notices within one that the server stops or its client is
+/// gone.
 pub(crate) const WAIT_SLICE: Duration = Duration::from_millis(100);
 
 const fn limit(name: &'static str, value: u64, unit: &'static str, meaning: &'static str) -> Limit {

@@ -2,12 +2,14 @@
 //!
 //! The end of a server, in this order:
 //!
-//! 1. `control.json` goes, so that nobody new comes; the listener goes, so that whoever is about to connect fails.
-//! 2. Every connection stops reading. A request that was read is carried out and answered; one that was not, even
-//!    half of one, never begins.
-//! 3. After its last answer each connection says `Goodbye`, which therefore proves to its client that whatever was
-//!    not answered was not begun.
-//! 4. All threads have ended and let go of the store, so whoever drops it last is the caller of `stop`.
+//! 1. `control.json` goes, so that nobody new comes; the listener goes, so that whoever is about to
+//!    connect fails.
+//! 2. Every connection stops reading. A request that was read is carried out and answered; one that
+//!    was not, even half of one, never begins.
+//! 3. After its last answer each connection says `Goodbye`, which therefore proves to its client
+//!    that whatever was not answered was not begun.
+//! 4. All threads have ended and let go of the store, so whoever drops it last is the caller of
+//!    `stop`.
 
 mod connection;
 
@@ -25,7 +27,8 @@ use crate::limits;
 use crate::socket::{self, Bell, Listener, Stream};
 use crate::wire::{self, Answer, Refusal};
 
-/// How long the server pauses when the system has no connection to give, as when too many files are open.
+/// How long the server pauses when the system has no connection to give, as when too many files are
+/// open.
 const SHORTAGE: Duration = Duration::from_millis(50);
 
 /// The serving of a store; ends with `stop`.
@@ -123,7 +126,8 @@ fn accept(room: &Arc<Room>, listener: Listener) {
         guest.stream.set_write_patience(Some(limits::PARTING_PATIENCE)).ok();
     }
     for guest in guests {
-        // A thread that panicked has ended its connection without a goodbye, which tells its client enough.
+        // A thread that panicked has ended its connection without a goodbye, which tells its client
+        // enough.
         guest.thread.join().ok();
     }
 }

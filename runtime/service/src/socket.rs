@@ -1,4 +1,5 @@
-//! Everything that differs between systems: sockets, who is at their other end, and private files and folders.
+//! Everything that differs between systems: sockets, who is at their other end, and private files
+//! and folders.
 //!
 //! This is the one file another platform replaces.
 
@@ -22,7 +23,8 @@ use crate::limits;
 pub(crate) struct Stream(Arc<UnixStream>);
 
 impl Stream {
-    /// Connects, or fails at once: a hung owner whose queue of callers is full must not hang its callers too.
+    /// Connects, or fails at once: a hung owner whose queue of callers is full must not hang its
+    /// callers too.
     pub(crate) fn connect(address: &Path) -> io::Result<Self> {
         let stream = UnixStream::from(new_socket()?);
         stream.set_nonblocking(true)?;
@@ -31,8 +33,8 @@ impl Stream {
         Ok(Self(Arc::new(stream)))
     }
 
-    /// Whether the other end is this user or root; where the system cannot tell, the folder of the socket is the
-    /// guard.
+    /// Whether the other end is this user or root; where the system cannot tell, the folder of the
+    /// socket is the guard.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     pub(crate) fn is_trusted(&self) -> io::Result<bool> {
         let peer = rustix::net::sockopt::socket_peercred(&*self.0)?.uid;
@@ -54,8 +56,8 @@ impl Stream {
         self.0.set_write_timeout(patience)
     }
 
-    /// Nothing more arrives; whoever reads gets what has arrived and then the end, whoever writes at the other end
-    /// an error.
+    /// Nothing more arrives; whoever reads gets what has arrived and then the end, whoever writes
+    /// at the other end an error.
     pub(crate) fn stop_reading(&self) {
         self.shut(Shutdown::Read);
     }
@@ -83,7 +85,8 @@ impl Read for &Stream {
 }
 
 impl Write for &Stream {
-    /// Says explicitly that no signal is wanted: a command may have given `SIGPIPE` its deadly meaning back.
+    /// Says explicitly that no signal is wanted: a command may have given `SIGPIPE` its deadly
+    /// meaning back.
     fn write(&mut self, from: &[u8]) -> io::Result<usize> {
         Ok(rustix::net::send(&*self.0, from, NO_SIGNAL)?)
     }
@@ -180,7 +183,8 @@ impl Bell {
     }
 }
 
-/// The folder for this user's sockets, made where it is missing and refused where another user could reach into it.
+/// The folder for this user's sockets, made where it is missing and refused where another user
+/// could reach into it.
 pub(crate) fn private_folder(runtime_dir: &Path) -> io::Result<PathBuf> {
     let me = rustix::process::geteuid().as_raw();
     let folder = runtime_dir.join(format!("wharf-{me}"));

@@ -1,8 +1,9 @@
 //! What travels: frames of a length (`u32`, little-endian) and that many bytes of JSON.
 //!
-//! A client says [`Hello`] and then only [`Ask`]s; the server says only [`Answer`]s, the first of which is `Welcome`
-//! or `Refused`. Answers come in the order of the asks. `Hello` and `Refused` stay readable for every version, so
-//! that two versions can at least tell each other why they do not get along.
+//! A client says [`Hello`] and then only [`Ask`]s; the server says only [`Answer`]s, the first of
+//! which is `Welcome` or `Refused`. Answers come in the order of the asks. `Hello` and `Refused`
+//! stay readable for every version, so that two versions can at least tell each other why they do
+//! not get along.
 
 use std::fmt;
 use std::io::{self, Read};

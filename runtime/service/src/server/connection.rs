@@ -1,5 +1,6 @@
-//! One connection: a reader that begins requests in their order, and a writer that waits for their answers in the same
-//! order. Between them is a bounded queue, so a client that asks too much waits, and nobody else does.
+//! One connection: a reader that begins requests in their order, and a writer that waits for their
+//! answers in the same order. Between them is a bounded queue, so a client that asks too much
+//! waits, and nobody else does.
 
 use std::io::{self, BufReader, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -106,7 +107,8 @@ fn read(room: &Room, stream: &Stream, queue: &SyncSender<Work>) {
     }
 }
 
-/// Answers what was begun, in its order, and says goodbye. Ends the connection, which ends its reader, when it cannot.
+/// Answers what was begun, in its order, and says goodbye. Ends the connection, which ends its
+/// reader, when it cannot.
 fn write(room: &Room, stream: &Stream, work: Receiver<Work>, deaf: &AtomicBool) {
     let _ending = Ending(stream);
     for work in work {
@@ -139,9 +141,11 @@ fn say_too_large(stream: &Stream, answer: &Answer, broken: Broken) -> Result<(),
     say(stream, &Answer::Reply { id: *id, reply })
 }
 
-/// Waits in slices; `None` once nobody is to be answered, because the client is gone or the server stops.
+/// Waits in slices; `None` once nobody is to be answered, because the client is gone or the server
+/// stops.
 ///
-/// Slices are counted instead of timed, so that a store that answers too soon cannot keep the thread busy for long.
+/// Slices are counted instead of timed, so that a store that answers too soon cannot keep the
+/// thread busy for long.
 fn wait_ready(
     room: &Room,
     queue: &str,
@@ -163,7 +167,8 @@ fn wait_ready(
     }
 }
 
-/// Takes in what the client still had under way: some systems drop what it was told if that is left unread.
+/// Takes in what the client still had under way: some systems drop what it was told if that is left
+/// unread.
 fn discard(stream: &Stream) {
     stream.stop_reading();
     let mut rest = stream;

@@ -1,4 +1,5 @@
-//! Owners that die, hang or disagree: played by a script, since a real one does none of this on request.
+//! Owners that die, hang or disagree: played by a script, since a real one does none of this on
+//! request.
 
 use std::io::Read;
 use std::os::unix::net::UnixListener;

@@ -1,4 +1,5 @@
-//! Whatever arrives at the socket: a typed answer, the end of that connection, and no harm to any other.
+//! Whatever arrives at the socket: a typed answer, the end of that connection, and no harm to any
+//! other.
 
 use std::net::Shutdown;
 use std::sync::atomic::Ordering;

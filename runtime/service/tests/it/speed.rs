@@ -1,4 +1,5 @@
-//! What the way over the socket costs. Run with `--nocapture --release` to see figures worth reading.
+//! What the way over the socket costs. Run with `--nocapture --release` to see figures worth
+//! reading.
 
 use std::time::Duration;
 

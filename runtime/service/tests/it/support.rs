@@ -45,7 +45,8 @@ pub(crate) struct Disk {
     pub(crate) notes: Mutex<Vec<String>>,
     pub(crate) requests: Mutex<Vec<Request>>,
     pub(crate) waits: AtomicUsize,
-    /// Answers requests that are neither notes nor waits; an empty list of queues where it is empty.
+    /// Answers requests that are neither notes nor waits; an empty list of queues where it is
+    /// empty.
     pub(crate) script: Mutex<Vec<Result<Reply, Error>>>,
     /// While shut, `Check` is not answered.
     shut: Mutex<bool>,
