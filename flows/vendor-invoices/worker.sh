@@ -14,5 +14,6 @@ while item=$("$wharf" item claim "$queue" --output jsonl) && [ -n "$item" ]; do
   else
     status=business-exception result='The amount needs a manager'
   fi
-  "$wharf" item settle "$(field id)" --token "$(field token)" --status "$status" --result "$result" --quiet
+  "$wharf" item settle "$(field id)" --token "$(field token)" \
+    --status "$status" --result "$result" --quiet
 done

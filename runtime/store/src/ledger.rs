@@ -237,8 +237,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// What an error of a read means. A disk that fails even a read makes SQLite give the transaction up: whatever was
-    /// written then would be written at once, change by change.
+    /// What an error of a read means. A disk that fails even a read makes SQLite give the
+    /// transaction up: whatever was written then would be written at once, change by change.
     pub(crate) fn judge(&self, error: Error) -> Fault {
         if self.db.is_autocommit() { Fault::Fatal(error) } else { Fault::Refused(error) }
     }
