@@ -256,8 +256,10 @@ pub struct ItemEdit {
     pub value: Option<String>,
     pub priority: Option<Priority>,
     /// `Some(None)` takes the reference away.
+    #[serde(default, deserialize_with = "json::some", skip_serializing_if = "Option::is_none")]
     pub reference: Option<Option<String>>,
     /// `Some(None)` takes the expiry away.
+    #[serde(default, deserialize_with = "json::some", skip_serializing_if = "Option::is_none")]
     pub expires: Option<Option<Timestamp>>,
 }
 

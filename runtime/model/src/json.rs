@@ -165,5 +165,14 @@ fn duplicate(key: &Text<'_>, name: &str) -> Fault {
     Fault::new(Kind::DuplicateKey(name.to_owned()), key.start, "each key of an object once")
 }
 
+/// For a field that is left out where it stays: what is there is a change, `null` included.
+pub(crate) fn some<'de, T, D>(from: D) -> Result<Option<T>, D::Error>
+where
+    T: serde::Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    T::deserialize(from).map(Some)
+}
+
 #[cfg(test)]
 mod tests;

@@ -103,6 +103,11 @@ pub struct QueueEdit {
     pub description: Option<String>,
     pub rules: Option<Rules>,
     /// `Some(None)` takes the schema away; a new text is a new version.
+    #[serde(
+        default,
+        deserialize_with = "crate::json::some",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub schema: Option<Option<String>>,
 }
 

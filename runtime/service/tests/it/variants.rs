@@ -264,3 +264,23 @@ fn a_wait_arrives_in_slices() {
     assert_eq!(place.disk.waits.load(std::sync::atomic::Ordering::SeqCst), 3);
     drop((client, owner));
 }
+
+/// What is to be taken away, which must not arrive as what is to stay.
+fn removals() -> [Change; 2] {
+    let edit = ItemEdit { reference: Some(None), expires: Some(None), ..ItemEdit::default() };
+    let queue = QueueEdit { schema: Some(None), ..QueueEdit::default() };
+    [
+        Change::Edit { item: id(1), edit: Box::new(edit) },
+        Change::EditQueue { queue: "q".into(), edit: Box::new(queue) },
+    ]
+}
+
+#[test]
+fn removals_do_not_arrive_as_nothing() {
+    let place = Place::new();
+    let (owner, client) = place.pair();
+    let request = Request::Commit(Commit::of(removals().into(), Mode::AllOrNothing));
+    client.send(request.clone()).wait().unwrap();
+    assert_eq!(*place.disk.requests.lock().unwrap(), [request]);
+    drop((client, owner));
+}
