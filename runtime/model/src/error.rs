@@ -176,11 +176,13 @@ impl Error {
                     .into()
             }
             Self::Held { .. } => {
-                "pass the token of the claim, hold the item first, or let the queue allow edits \
-                 while processing"
+                "pass the token of its claim, or hold and release the item to take it from its \
+                 worker; a queue may allow edits while processing"
                     .into()
             }
-            Self::DuplicateReference { item, .. } => format!("`wharf item show {item}` shows it"),
+            Self::DuplicateReference { item, .. } | Self::DuplicateId { item } => {
+                format!("`wharf item show {item}` shows it")
+            }
             Self::ReferencePending { .. } => "try again when that batch is decided".into(),
             Self::OverLimit { .. } | Self::UnderLimit { .. } => {
                 "docs/limits.md lists every limit".into()
@@ -198,6 +200,11 @@ impl Error {
             }
             Self::StoreNewer { .. } => "use the newer wharf, or another data directory".into(),
             Self::StoreUnsafePlace { .. } => "choose a local disk with --data DIR".into(),
+            Self::BadSchema { .. } => "correct the schema and give it again".into(),
+            Self::BadName { .. } => "take the blanks and control characters away".into(),
+            Self::HoldInBatch => "hold it when the batch is committed, or add it alone".into(),
+            Self::BatchNotFound { .. } => "open the batch before adding to it".into(),
+            Self::BatchDecided { .. } => "open a new batch for what is still to come".into(),
             Self::UnknownOutcome => "look before you repeat it".into(),
             Self::SchemaViolation { queue, .. } => {
                 format!("`wharf queue show {queue} --schema` prints the schema")
