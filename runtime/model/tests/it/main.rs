@@ -1,5 +1,6 @@
 //! The rules of items from outside: by table, against a naive model, by scenario, as documents.
 
+mod documents;
 mod naive;
 mod random;
 mod table;

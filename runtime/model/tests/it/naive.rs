@@ -44,9 +44,12 @@ fn happening() -> impl Strategy<Value = Happening> {
     let add = (1_u32..4, prop::bool::weighted(0.1), offset(), prop::option::of(0_i64..15));
     let lease = || 1_u64..10;
     prop_oneof![
-        4 => add.prop_map(|(priority, hold, delay, expires)| H::Add { priority, hold, delay, expires }),
+        4 => add.prop_map(
+            |(priority, hold, delay, expires)| H::Add { priority, hold, delay, expires }
+        ),
         6 => lease().prop_map(|lease| H::Claim { lease }),
-        2 => (index(), prop::option::of(lease())).prop_map(|(claim, lease)| H::Renew { claim, lease }),
+        2 => (index(), prop::option::of(lease()))
+            .prop_map(|(claim, lease)| H::Renew { claim, lease }),
         4 => (index(), ending(), any::<bool>())
             .prop_map(|(claim, ending, retry)| H::Settle { claim, ending, retry }),
         1 => index().prop_map(|claim| H::GiveBack { claim }),
