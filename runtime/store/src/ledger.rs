@@ -33,7 +33,9 @@ pub(crate) struct Ledger {
     /// When finished items are looked at again, and how far each look has come.
     pub(crate) retire_at: Timestamp,
     pub(crate) retire_cursors: BTreeMap<(i64, Status), i64>,
+    /// The clocks at the start of this transaction, and of the last one that became durable.
     reading: Reading,
+    durable_reading: Reading,
     counts: BTreeMap<i64, [i64; STATUSES]>,
     /// By how much this transaction changes each count.
     delta: BTreeMap<(i64, Status), i64>,
@@ -90,6 +92,7 @@ impl Ledger {
             retire_at: Timestamp::MIN,
             retire_cursors: BTreeMap::new(),
             reading,
+            durable_reading: reading,
             clock,
             counts: BTreeMap::new(),
             delta: BTreeMap::new(),
@@ -155,7 +158,8 @@ impl Ledger {
         let reading = Reading::take(&*self.clock);
         self.now = reading.now;
         self.db.prepare_cached("BEGIN IMMEDIATE").translated()?.execute([]).translated()?;
-        if let Some(jump) = reading.jump_since(&self.reading) {
+        // Of a transaction that was lost, its shift of the leases was lost, too.
+        if let Some(jump) = reading.jump_since(&self.durable_reading) {
             self.shift_leases(jump)?;
         }
         self.reading = reading;
@@ -186,6 +190,7 @@ impl Ledger {
             other => other,
         })?;
         self.delta.clear();
+        self.durable_reading = self.reading;
         Ok(ready)
     }
 
