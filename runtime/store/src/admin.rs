@@ -61,13 +61,15 @@ pub(crate) fn backup(db: &Connection, file: &str) -> Result<()> {
         let detail = format!("{file} is already there");
         return Err(Error::StoreIo { detail });
     }
+    // What a process that was killed has left there may be half a copy.
+    discard(Path::new(&part))?;
     let copied = copy(db, Path::new(&part)).and_then(|()| {
         fs::rename(&part, target).map_err(|error| from_io(&error, file))?;
         sync_directory(target)
     });
     if copied.is_err() {
         // Half a copy is of no use; what went wrong with the copy matters more than its removal.
-        drop(fs::remove_file(&part));
+        drop(discard(Path::new(&part)));
     }
     copied
 }
@@ -86,7 +88,22 @@ fn copy(db: &Connection, to: &Path) -> Result<()> {
     copy.close().map_err(|(_, error)| error).translated()
 }
 
-fn sync_directory(file: &Path) -> Result<()> {
+/// Removes a copy that was begun and never finished.
+fn discard(copy: &Path) -> Result<()> {
+    let journal = format!("{}-journal", copy.display());
+    for file in [copy, Path::new(&journal)] {
+        match fs::remove_file(file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(from_io(&error, &file.display().to_string()));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Makes the name of a file durable.
+pub(crate) fn sync_directory(file: &Path) -> Result<()> {
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
     let synced = fs::File::open(parent).and_then(|dir| dir.sync_all());
@@ -111,6 +128,7 @@ pub fn restore(dir: &Path, file: &Path) -> Result<()> {
         return Err(Error::StoreDamaged { detail: problem });
     }
     let (live, new) = (dir.join(FILE), dir.join("wharf.db.new"));
+    discard(&new)?;
     copy(&source, &new)?;
     keep_before(dir)?;
     fs::rename(&new, &live).map_err(|error| from_io(&error, "wharf.db"))?;

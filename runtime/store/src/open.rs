@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use model::{Clock, Entropy, Pending, Reply, Request, Store};
 
+use crate::admin::sync_directory;
 use crate::conform;
 use crate::connection::{self, Role};
 use crate::error::{Result, from_io};
@@ -85,7 +86,11 @@ pub(crate) fn own(dir: &Path) -> Result<Lock> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+    let made: Vec<&Path> = dir.ancestors().take_while(missing).collect();
     builder.create(dir).map_err(|error| from_io(&error, &dir.display().to_string()))?;
+    // SQLite makes its files durable in the directory, but nobody else the directory itself.
+    made.into_iter().try_for_each(sync_directory)?;
     lock::check_place(dir)?;
     lock::take(dir)
 }
