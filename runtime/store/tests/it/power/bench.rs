@@ -69,6 +69,10 @@ impl Bench {
         self.clock.pass(span.try_into().unwrap_or(Duration::ZERO));
     }
 
+    pub(crate) fn is_open(&self) -> bool {
+        self.store.is_some()
+    }
+
     pub(crate) fn close(&mut self) {
         self.store = None;
     }

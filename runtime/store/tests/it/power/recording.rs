@@ -57,6 +57,21 @@ impl Recording {
         Self { seed, moments, operations }
     }
 
+    /// Takes the steps again on a disk whose power goes in the operation of this number; answers what was done before.
+    pub(crate) fn run_until_cut(&self, operation: usize) -> Vec<Operation> {
+        let mut bench = Bench::new(Plugged::new(Platter::default()), self.moments[0].now);
+        bench.disk.lock().cut_at = Some(operation);
+        for (number, moment) in self.moments.iter().enumerate() {
+            let taken = take(&mut bench, &moment.step, self.seed, number, moment.now);
+            if bench.disk.lock().off {
+                break;
+            }
+            assert_eq!(taken.ok(), Some(moment.reply.clone()), "the same as recorded");
+        }
+        bench.close();
+        std::mem::take(&mut bench.disk.lock().done)
+    }
+
     /// The step during which the operation of this number, counted from 1, was done.
     pub(crate) fn in_flight(&self, operation: usize) -> usize {
         self.moments.partition_point(|moment| moment.acknowledged < operation)

@@ -1,7 +1,7 @@
 //! The disks in memory as SQLite sees them: an SQLite VFS named `power`.
 //!
 //! Locks are not kept: every database is opened by one connection alone. Files sync the names of their folder when
-//! SQLite's own VFS does: with the first sync of a journal or log that was made by this opening.
+//! SQLite's own VFS does: with the first sync of a journal or log after it was opened.
 
 #![expect(unsafe_code, reason = "SQLite calls a VFS through pointers to C functions")]
 
@@ -151,9 +151,9 @@ unsafe extern "C" fn open(
     if locked.off {
         return SQLITE_CANTOPEN;
     }
-    let found = locked.platter.find(name);
-    if found.is_none() {
-        if flags & SQLITE_OPEN_CREATE == 0 {
+    let creates = flags & SQLITE_OPEN_CREATE != 0;
+    if locked.platter.find(name).is_none() {
+        if !creates {
             return SQLITE_CANTOPEN;
         }
         if let Err(stop) = locked.perform(Operation::Create { name: name.to_owned() }) {
@@ -163,7 +163,7 @@ unsafe extern "C" fn open(
     let number = locked.platter.find(name).expect("it was there or has just been made");
     drop(locked);
     let logs = flags & (SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL) != 0;
-    let handle = Handle { disk, file: number, syncs_names: logs && found.is_none() };
+    let handle = Handle { disk, file: number, syncs_names: logs && creates };
     // SAFETY: as above; `out_flags` is null or a place for the flags.
     unsafe {
         (*out).handle = Box::into_raw(Box::new(handle));
