@@ -26,3 +26,6 @@ pub(crate) enum Command {
     /// Print the completions of a shell
     Completions(completions::Args),
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,6 +80,7 @@ fn backup(file: &Path, context: &mut Context<'_>) -> Result<ExitCode> {
 }
 
 pub(crate) fn restore(dir: &Path, file: &Path, output: &mut Output) -> Result<ExitCode> {
+    std::fs::metadata(file).map_err(Error::file("open", file))?;
     store::restore(dir, file)?;
     output.say(&format!("restored `{}` into `{}`", file.display(), dir.display()));
     let before = dir.join("wharf.db.before-restore");

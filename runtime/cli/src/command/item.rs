@@ -22,35 +22,20 @@ use crate::exit_code::ExitCode;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Add an item to a queue
     Add(add::Args),
-    /// Add an item for each row of a CSV or JSON Lines file
     Import(import::Args),
-    /// Take items to work on
     Claim(claim::Args),
-    /// Ask for more time on an item you hold
     Renew(renew::Args),
-    /// Say how the work on an item you hold ended
     Settle(settle::Args),
-    /// Put items into the queue again
     Requeue(repair::Requeue),
-    /// Keep items back
     Hold(repair::Hold),
-    /// Let held items go on
     Release(repair::Release),
-    /// Change what items carry
     Edit(edit::Args),
-    /// Delete items for good, with their history
     Delete(repair::Delete),
-    /// Write a note on an item
     Note(note::Args),
-    /// Show items with all their fields, value and notes
     Show(show::Args),
-    /// List items
     List(list::Args),
-    /// Show what happened to an item
     History(history::Args),
-    /// Write items in the form that import reads
     Export(export::Args),
 }
 

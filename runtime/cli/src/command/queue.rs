@@ -21,13 +21,10 @@ use crate::exit_code::ExitCode;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Make a queue
     Create(create::Args),
     /// List the queues, with what is in them
     List,
-    /// Show the settings of a queue
     Show(show::Args),
-    /// Change the settings of a queue
     Edit(edit::Args),
     /// Take nothing in and hand nothing out; claimed items go on
     Pause(state::Args),
@@ -35,15 +32,10 @@ pub(crate) enum Verb {
     Resume(state::Args),
     /// As pause, and leases are not renewed, so that running work winds down
     Stop(state::Args),
-    /// Delete all items of a queue
     Clear(clear::Args),
-    /// Delete a queue for good
     Delete(delete::Args),
-    /// Count the items of a queue by status
     Stats(stats::Args),
-    /// Make or change queues as a file says
     Import(import::Args),
-    /// Write the settings of queues in the form that import reads
     Export(export::Args),
 }
 

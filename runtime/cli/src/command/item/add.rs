@@ -13,6 +13,7 @@ use crate::output::json::Object;
 ///
 /// Example: wharf item add invoices --value '{"Amount": 12.50}' --reference I-1001
 #[derive(clap::Args, Debug)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// Key, name or id
     queue: String,

@@ -10,7 +10,9 @@ use crate::exit_code::ExitCode;
 use crate::input;
 use crate::select::Selection;
 
-/// Change what items carry. Name, value and reference are changed one item at a time.
+/// Change what items carry.
+///
+/// Name, value and reference are changed one item at a time.
 ///
 /// Example: wharf item edit --queue invoices --status queued --priority high --all-matching
 #[derive(clap::Args, Debug)]

@@ -52,7 +52,12 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
         context.output.warn(&skipped);
     }
     match next {
-        Some(next) => context.output.warn(&format!("cursor: {next}")),
+        Some(next) => {
+            if items.is_empty() && context.output.is_text() {
+                context.output.say("no items so far: go on with --cursor");
+            }
+            context.output.warn(&format!("cursor: {next}"));
+        }
         None if items.is_empty() && context.output.is_text() => context.output.say("no items"),
         None => {}
     }

@@ -14,6 +14,7 @@ use crate::output::json::Object;
 ///
 /// Example: wharf item renew "$id" --token "$token" --lease 10m
 #[derive(clap::Args, Debug)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// The item
     id: Id,

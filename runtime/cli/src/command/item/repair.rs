@@ -9,7 +9,9 @@ use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::select::Selection;
 
-/// Put items into the queue again, with all their retries; those that expired get a new time.
+/// Put items into the queue again.
+///
+/// They get all their retries back, and a new time where theirs has expired.
 ///
 /// Example: wharf item requeue --queue invoices --status it-exception --dry-run
 #[derive(clap::Args, Debug)]
@@ -34,7 +36,9 @@ pub(crate) struct Requeue {
     clear_notes: bool,
 }
 
-/// Keep items back: nobody gets them until they are released. A worker that holds one loses it.
+/// Keep items back.
+///
+/// Nobody gets them until they are released. A worker that holds one loses it.
 ///
 /// Example: wharf item hold --queue invoices --where 'value.Amount > 5000' --all-matching
 #[derive(clap::Args, Debug)]

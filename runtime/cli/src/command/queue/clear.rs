@@ -6,7 +6,7 @@ use crate::exit_code::ExitCode;
 use crate::output::json::Object;
 use crate::view::count;
 
-/// Delete all items of a queue, with their history. The queue stays.
+/// Delete all items of a queue, with their history; the queue stays.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// Key, name or id

@@ -9,9 +9,9 @@ use crate::exit_code::ExitCode;
 use crate::output::json::Object;
 use crate::view::count;
 
-/// Delete a queue for good. One that still has items needs --force.
+/// Delete a queue for good.
 ///
-/// When it is interrupted, running it again completes it.
+/// One that still has items needs --force. When it is interrupted, running it again completes it.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
     /// Key, name or id

@@ -13,10 +13,10 @@ use crate::import::{Form, Place, Reader, Reject, Source};
 use crate::output::json::{self, Object};
 use wanted::{EXPORT, POWER_AUTOMATE, Wanted};
 
-/// Make or change queues as a file says: JSON Lines as export writes them, or Power Automate's CSV.
+/// Make or change queues as a file says.
 ///
-/// A queue is known by its key. What the file does not speak of stays; importing the same file
-/// again changes nothing.
+/// The file is JSON Lines as export writes them, or Power Automate's CSV. A queue is known by its
+/// key. What the file does not speak of stays; importing the same file again changes nothing.
 ///
 /// Example: wharf queue import vendor-invoice-queue.csv
 #[derive(clap::Args, Debug)]

@@ -78,6 +78,6 @@ fn word(kind: Type) -> Option<&'static str> {
         Type::Number => Some("number"),
         Type::Bool => Some("true or false"),
         Type::DateTime(_) => Some("time"),
-        Type::Empty => Some("empty, left out"),
+        Type::Empty => Some("empty (left out)"),
     }
 }
