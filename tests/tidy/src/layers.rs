@@ -19,13 +19,22 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "tests/it",
-        &["runtime/flow", "runtime/model", "runtime/rows", "runtime/service", "runtime/store"],
+        &[
+            "runtime/flow",
+            "runtime/model",
+            "runtime/rows",
+            "runtime/service",
+            "runtime/store",
+            "tests/support",
+        ],
     ),
+    ("tests/support", &["runtime/model"]),
     ("tests/tidy", &[]),
 ];
 
 /// What tests of a crate may use beyond that.
-const TEST_LAYERS: &[(&str, &[&str])] = &[("runtime/service", &["runtime/store"])];
+const TEST_LAYERS: &[(&str, &[&str])] =
+    &[("runtime/service", &["runtime/store"]), ("runtime/store", &["tests/support"])];
 
 /// The one crate that may name a dependency; whoever depends on that crate has it in its tree.
 const OWNERS: &[(&str, &str)] = &[

@@ -1,0 +1,16 @@
+//! What every store does, case by case. `suite.rs` lists them.
+
+pub mod adding;
+pub mod batches;
+pub mod bounds;
+pub mod claiming;
+pub mod commits;
+pub mod counters;
+pub mod histories;
+pub mod lists;
+pub mod operators;
+pub mod queues;
+pub mod replies;
+pub mod schemas;
+pub mod settling;
+pub mod timing;

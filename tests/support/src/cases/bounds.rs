@@ -1,0 +1,236 @@
+//! Every limit at one below, at, and one above.
+
+use std::time::Duration;
+
+use model::limits::{
+    CLAIM_BYTES_MAX, CLAIM_ITEMS_MAX, COMMIT_BYTES_MAX, COMMIT_CHANGES_MAX, CRASHES_MAX,
+    ITEM_NAME_BYTES_MAX, ITEM_REFERENCE_BYTES_MAX, ITEM_RESULT_BYTES_MAX, ITEM_VALUE_BYTES_MAX,
+    JSON_DEPTH_MAX, LEASE_MAX, LEASE_MIN, NOTE_BYTES_MAX, PAGE_ITEMS_MAX,
+    QUEUE_DESCRIPTION_BYTES_MAX, QUEUE_KEY_BYTES_MAX, QUEUE_NAME_BYTES_MAX, QUEUE_SCHEMA_BYTES_MAX,
+    RETRIES_MAX, SPAN_MAX, WORKER_NAME_BYTES_MAX,
+};
+use model::{
+    Change, Claim, Commit, Ending, Error, ItemQuery, Mode, QueueEdit, QueueSettings, Renewal,
+    Rules, Settlement, Status,
+};
+
+use crate::Bench;
+
+const OVER: &str = "limit/exceeded";
+
+/// Tries one below, at and one above the limit; only the last must be refused.
+fn around(limit: usize, mut attempt: impl FnMut(usize) -> Result<(), Error>) {
+    for size in [limit - 1, limit] {
+        attempt(size).unwrap_or_else(|refusal| panic!("{size} of {limit}: {refusal}"));
+    }
+    assert_eq!(attempt(limit + 1).expect_err("over the limit").code(), OVER);
+}
+
+fn text(size: usize) -> String {
+    "x".repeat(size)
+}
+
+/// JSON text of that many bytes, which is a value and, for a schema, says yes to everything.
+fn padded(size: usize) -> String {
+    format!("{}{{}}", " ".repeat(size - 2))
+}
+
+pub fn texts_of_a_new_item_are_bounded(bench: &mut Bench) {
+    let bench = &*bench;
+    let add = |shape: &dyn Fn(&mut model::NewItem)| {
+        let mut new = bench.new_item("1");
+        shape(&mut new);
+        bench.add_new(new).map(drop)
+    };
+    around(ITEM_NAME_BYTES_MAX, |size| add(&|new| new.name = Some(text(size))));
+    around(ITEM_REFERENCE_BYTES_MAX, |size| add(&|new| new.reference = Some(text(size))));
+    around(ITEM_VALUE_BYTES_MAX, |size| add(&|new| new.value = padded(size)));
+    around(NOTE_BYTES_MAX, |size| add(&|new| new.note = Some(text(size))));
+    assert_eq!(add(&|new| new.reference = Some(String::new())).unwrap_err().code(), "value/blank");
+}
+
+pub fn texts_of_changes_are_bounded(bench: &mut Bench) {
+    let item = bench.add();
+    let bench = &*bench;
+    let edit = |set: &dyn Fn(&mut model::ItemEdit)| {
+        let mut edit = Box::default();
+        set(&mut edit);
+        bench.make(Change::Edit { item, edit }).map(drop)
+    };
+    around(ITEM_NAME_BYTES_MAX, |size| edit(&|edit| edit.name = Some(text(size))));
+    around(ITEM_REFERENCE_BYTES_MAX, |size| edit(&|edit| edit.reference = Some(Some(text(size)))));
+    around(ITEM_VALUE_BYTES_MAX, |size| edit(&|edit| edit.value = Some(padded(size))));
+    around(NOTE_BYTES_MAX, |size| {
+        bench.make(Change::Note { item, text: text(size), clear: false }).map(drop)
+    });
+    around(NOTE_BYTES_MAX, |size| {
+        bench.make(Change::Hold { item, note: Some(text(size)) })?;
+        bench.make(Change::Release { item, note: None }).map(drop)
+    });
+    around(NOTE_BYTES_MAX, |size| {
+        bench.make(Change::Hold { item, note: None })?;
+        let released = bench.make(Change::Release { item, note: Some(text(size)) }).map(drop);
+        bench.make(Change::Release { item, note: None }).ok();
+        released
+    });
+    around(NOTE_BYTES_MAX, |size| {
+        let note = Some(text(size));
+        let (token, delay_until, expires, clear_notes) = (None, None, None, false);
+        let change = Change::Requeue { item, token, delay_until, expires, note, clear_notes };
+        bench.make(change).map(drop)
+    });
+    around(ITEM_RESULT_BYTES_MAX, |size| {
+        let claimed = bench.add_and_take();
+        let result = Some(text(size));
+        let (item, token) = (claimed.item.id, claimed.token);
+        let ending = Ending::Processed;
+        bench
+            .make(Change::Settle(Settlement { item, token, ending, result, retry: false }))
+            .map(drop)
+    });
+}
+
+pub fn values_are_bounded_in_depth(bench: &mut Bench) {
+    let bench = &*bench;
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    let add = |depth| bench.add_new(bench.new_item(&nested(depth)));
+    for schema in [None, Some("true".to_owned())] {
+        let edit = Box::new(QueueEdit { schema: Some(schema), ..QueueEdit::default() });
+        bench.make(Change::EditQueue { queue: "orders".into(), edit }).unwrap();
+        add(JSON_DEPTH_MAX - 1).unwrap();
+        add(JSON_DEPTH_MAX).unwrap();
+        assert_eq!(add(JSON_DEPTH_MAX + 1).unwrap_err().code(), "value/invalid-json");
+    }
+}
+
+pub fn commits_are_bounded(bench: &mut Bench) {
+    let bench = &*bench;
+    around(COMMIT_CHANGES_MAX, |size| {
+        let adds = (0..size).map(|_| Change::Add(Box::new(bench.new_item("1"))));
+        bench.commit(Commit::of(adds.collect(), Mode::AllOrNothing)).wait().map(drop)
+    });
+    around(COMMIT_BYTES_MAX, |size| {
+        let parts = 17;
+        let adds = (0..parts).map(|part| {
+            let bytes = size / parts + usize::from(part < size % parts);
+            Change::Add(Box::new(bench.new_item(&padded(bytes))))
+        });
+        bench.commit(Commit::of(adds.collect(), Mode::AllOrNothing)).wait().map(drop)
+    });
+}
+
+pub fn claims_are_bounded(bench: &mut Bench) {
+    bench.add_many(CLAIM_ITEMS_MAX + 1);
+    let bench = &*bench;
+    let claim = |set: &dyn Fn(&mut Claim)| {
+        let mut claim = bench.claim_of(0);
+        set(&mut claim);
+        bench.claim(claim).map(|claimed| claimed.len())
+    };
+    around(WORKER_NAME_BYTES_MAX, |size| claim(&|claim| claim.worker = text(size)).map(drop));
+    around(LEASE_MAX.as_millis() as usize, |millis| {
+        claim(&|claim| claim.lease = Duration::from_millis(millis as u64)).map(drop)
+    });
+    claim(&|claim| claim.lease = LEASE_MIN).unwrap();
+    let short = claim(&|claim| claim.lease = Duration::from_millis(99));
+    assert_eq!(short.unwrap_err().code(), OVER);
+    around(CLAIM_ITEMS_MAX, |size| {
+        assert_eq!(claim(&|claim| claim.count = size)?, size);
+        while bench.sweep("orders", 1_000).unwrap() > 0 {}
+        bench.add_many(CLAIM_ITEMS_MAX + 1);
+        Ok(())
+    });
+}
+
+pub fn renewals_are_bounded(bench: &mut Bench) {
+    let claimed = bench.add_and_take();
+    let bench = &*bench;
+    let renewal = |lease| Renewal { item: claimed.item.id, token: claimed.token, lease };
+    around(CLAIM_ITEMS_MAX, |size| bench.renew(vec![renewal(None); size]).map(drop));
+    let too_long = LEASE_MAX + Duration::from_millis(1);
+    for lease in [Duration::ZERO, Duration::from_millis(99), too_long] {
+        let ends = bench.renew(vec![renewal(Some(lease))]).unwrap();
+        assert_eq!(ends[0].as_ref().unwrap_err().code(), OVER);
+    }
+}
+
+pub fn a_claim_of_large_values_ends_early(bench: &mut Bench) {
+    let value = padded(ITEM_VALUE_BYTES_MAX);
+    let fit = CLAIM_BYTES_MAX / ITEM_VALUE_BYTES_MAX;
+    for _ in 0..=fit {
+        bench.add_new(bench.new_item(&value)).unwrap();
+    }
+    assert_eq!(bench.take(100).len(), fit);
+    assert_eq!(bench.take(100).len(), 1);
+}
+
+pub fn pages_are_bounded(bench: &mut Bench) {
+    bench.add_many(PAGE_ITEMS_MAX + 1);
+    let bench = &*bench;
+    around(PAGE_ITEMS_MAX, |limit| {
+        let page = bench.items(ItemQuery { limit, ..ItemQuery::default() })?;
+        assert_eq!(page.items.len(), limit);
+        Ok(())
+    });
+}
+
+pub fn settings_of_a_queue_are_bounded(bench: &mut Bench) {
+    let bench = &*bench;
+    let create = |set: &dyn Fn(&mut QueueSettings)| {
+        let mut settings = Box::new(QueueSettings::new(bench.id().to_string()));
+        set(&mut settings);
+        bench.make(Change::CreateQueue { id: bench.id(), settings, schema: None }).map(drop)
+    };
+    around(QUEUE_KEY_BYTES_MAX, |size| create(&|settings| settings.key = text(size)));
+    around(QUEUE_NAME_BYTES_MAX, |size| create(&|settings| settings.name = text(size)));
+    around(QUEUE_DESCRIPTION_BYTES_MAX, |size| {
+        create(&|settings| settings.description = text(size))
+    });
+    around(RETRIES_MAX as usize, |retries| {
+        create(&|settings| settings.rules.retries = retries as u32)
+    });
+    around(CRASHES_MAX as usize, |crashes| {
+        create(&|settings| settings.rules.crashes = crashes as u32)
+    });
+    around(100, |percent| create(&|settings| settings.rules.at_risk_percent = Some(percent as u8)));
+    let spans: [fn(&mut Rules, Duration); 4] = [
+        |rules, span| rules.ttl = Some(span),
+        |rules, span| rules.retry_delay = span,
+        |rules, span| rules.processing_limit = Some(span),
+        |rules, span| rules.keep = Some(span),
+    ];
+    for set in spans {
+        around(SPAN_MAX.as_secs() as usize, |seconds| {
+            create(&|settings| set(&mut settings.rules, Duration::from_secs(seconds as u64)))
+        });
+    }
+}
+
+pub fn edited_queues_keep_within_bounds(bench: &mut Bench) {
+    let bench = &*bench;
+    let edit = |set: &dyn Fn(&mut QueueEdit)| {
+        let mut edit = Box::default();
+        set(&mut edit);
+        bench.make(Change::EditQueue { queue: "orders".into(), edit }).map(drop)
+    };
+    around(QUEUE_DESCRIPTION_BYTES_MAX, |size| edit(&|edit| edit.description = Some(text(size))));
+    around(RETRIES_MAX as usize, |retries| {
+        let rules = Rules { retries: retries as u32, ..Rules::default() };
+        edit(&|edit| edit.rules = Some(rules.clone()))
+    });
+    around(QUEUE_SCHEMA_BYTES_MAX, |size| edit(&|edit| edit.schema = Some(Some(padded(size)))));
+    around(QUEUE_SCHEMA_BYTES_MAX, |size| {
+        let (id, schema) = (bench.id(), Some(padded(size)));
+        let settings = Box::new(QueueSettings::new(id.to_string()));
+        bench.make(Change::CreateQueue { id, settings, schema }).map(drop)
+    });
+    assert_eq!(bench.count(Status::Queued), 0);
+}
+
+impl Bench {
+    fn add_and_take(&self) -> model::Claimed {
+        while self.sweep("orders", 1_000).unwrap() > 0 {}
+        self.add();
+        self.take_one()
+    }
+}

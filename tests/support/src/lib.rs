@@ -1,0 +1,15 @@
+//! What several tests share: a bench to try a store on, the conformance suite that every store passes, and a naive
+//! store to compare with.
+//!
+//! A test binary runs the whole suite with one line: `support::conformance!(path::to::open);`. The path leads to a
+//! function of type [`Open`]; each case becomes a test of its own.
+
+mod bench;
+pub mod cases;
+mod dice;
+mod knob;
+mod suite;
+
+pub use bench::{Bench, Open, Place, START, fence, secs, settlement};
+pub use dice::Dice;
+pub use knob::knob;
