@@ -70,10 +70,10 @@ fn one_by_one(ledger: &mut Ledger, changes: Vec<Prepared>, stop: bool) -> Attemp
 }
 
 fn one(ledger: &mut Ledger, prepared: Prepared) -> Attempt<Done> {
-    let Prepared { change, checked } = prepared;
-    let schema_version = checked?;
+    let Prepared { change, checked, verdict } = prepared;
+    checked?;
     match change {
-        Change::Add(new) => item::add(ledger, &new, schema_version),
+        Change::Add(new) => item::add(ledger, &new, verdict),
         Change::Settle(settlement) => item::settle(ledger, &settlement),
         Change::GiveBack { item, token } => item::give_back(ledger, item, token),
         Change::Requeue { item, token, delay_until, expires, note, clear_notes } => {

@@ -22,7 +22,13 @@ pub(crate) fn claim(ledger: &mut Ledger, claim: &Claim) -> Attempt<Vec<Claimed>>
         if wanted == 0 {
             break;
         }
-        for mut whole in read_ready(ledger, queue, wanted)? {
+        let ready = read_ready(ledger, queue, wanted)?;
+        if ready.is_empty() {
+            let detail = format!("`{key}` counts items as queued that are not there");
+            let damaged = Err(Error::StoreDamaged { detail }.into());
+            return if claimed.is_empty() { damaged } else { Ok(claimed) };
+        }
+        for mut whole in ready {
             if expire(ledger, &mut whole)? {
                 expired += 1;
                 continue;

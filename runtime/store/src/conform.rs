@@ -2,7 +2,8 @@
 //! writer is bothered.
 
 use jsonschema::{Draft, Validator};
-use model::{Change, Commit, Error};
+use model::{Change, Commit, Error, Id, Queue, limits};
+use serde::Deserialize;
 
 use crate::error::Result;
 use crate::queues::{Known, Queues};
@@ -17,6 +18,7 @@ pub(crate) struct Schema {
 impl Schema {
     pub(crate) fn new(version: u32, text: &str) -> Result<Self> {
         let refused = |problem: String| Error::BadSchema { problem };
+        Error::limit("queue-schema", text.len(), limits::QUEUE_SCHEMA_BYTES_MAX)?;
         let document = serde_json::from_str(text).map_err(|error| refused(error.to_string()))?;
         let options = jsonschema::options().with_draft(Draft::Draft202012);
         let validator = options.build(&document).map_err(|error| refused(error.to_string()))?;
@@ -24,7 +26,7 @@ impl Schema {
     }
 
     fn check(&self, queue: &str, value: &str) -> Result<()> {
-        let instance = serde_json::from_str(value).map_err(|error| Error::InvalidJson {
+        let instance = parse(value).map_err(|error| Error::InvalidJson {
             line: error.line(),
             column: error.column(),
             problem: error.to_string(),
@@ -38,36 +40,60 @@ impl Schema {
     }
 }
 
+/// Reads a value, whose depth `model` has bounded before.
+fn parse(value: &str) -> serde_json::Result<serde_json::Value> {
+    let mut reader = serde_json::Deserializer::from_str(value);
+    reader.disable_recursion_limit();
+    let parsed = serde_json::Value::deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(parsed)
+}
+
 /// A change with everything found out about it before the writer sees it.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub(crate) change: Change,
-    /// The version of the schema that its value was checked against, or why it is refused.
-    pub(crate) checked: Result<Option<u32>>,
+    /// Whether it is well formed by itself.
+    pub(crate) checked: Result<()>,
+    /// What the schema says about its value, if there was one to ask.
+    pub(crate) verdict: Option<Verdict>,
+}
+
+/// What a schema says about a value. It counts while that schema is the queue's present one.
+#[derive(Debug)]
+pub(crate) struct Verdict {
+    queue: Id,
+    version: Option<u32>,
+    conforms: Result<()>,
 }
 
 /// Checks a commit as far as that is possible without writing.
 pub(crate) fn prepare(commit: Commit, queues: &Queues) -> Result<Vec<Prepared>> {
     commit.check()?;
-    let changes = commit.changes.into_iter();
-    Ok(changes.map(|change| Prepared { checked: check(&change, queues), change }).collect())
+    let prepare = |change: Change| {
+        let checked = check(&change);
+        let verdict = verdict(&change, queues).filter(|_| checked.is_ok());
+        Prepared { change, checked, verdict }
+    };
+    Ok(commit.changes.into_iter().map(prepare).collect())
 }
 
-fn check(change: &Change, queues: &Queues) -> Result<Option<u32>> {
+fn check(change: &Change) -> Result<()> {
     change.check()?;
-    match change {
-        Change::Add(item) => match queues.find(&item.queue) {
-            Ok(known) => conforms(known, &item.value),
-            // It may be made earlier in the same commit: the writer decides.
-            Err(_) => Ok(None),
-        },
-        Change::CreateQueue { schema: Some(text), .. } => Schema::new(0, text).map(|_| None),
-        Change::EditQueue { edit, .. } => {
-            edit.schema.iter().flatten().try_for_each(|text| Schema::new(0, text).map(drop))?;
-            Ok(None)
-        }
-        _ => Ok(None),
-    }
+    let schema = match change {
+        Change::CreateQueue { schema, .. } => schema.as_deref(),
+        Change::EditQueue { edit, .. } => edit.schema.as_ref().and_then(Option::as_deref),
+        _ => None,
+    };
+    schema.map_or(Ok(()), |text| Schema::new(0, text).map(drop))
+}
+
+fn verdict(change: &Change, queues: &Queues) -> Option<Verdict> {
+    let Change::Add(new) = change else { return None };
+    // A queue that is not there yet may be made earlier in the same commit.
+    let known = queues.find(&new.queue).ok()?;
+    let conforms = conforms(known, &new.value).map(drop);
+    Some(Verdict { queue: known.queue.id, version: known.queue.schema_version, conforms })
 }
 
 /// Checks a value against the present schema of its queue, and says which version that was.
@@ -75,4 +101,19 @@ pub(crate) fn conforms(known: &Known, value: &str) -> Result<Option<u32>> {
     let Some(schema) = &known.schema else { return Ok(None) };
     schema.check(known.key(), value)?;
     Ok(Some(schema.version))
+}
+
+/// As `conforms`, unless that was found out before and nothing has changed since.
+pub(crate) fn still_conforms(
+    known: &Known,
+    value: &str,
+    verdict: Option<Verdict>,
+) -> Result<Option<u32>> {
+    let Queue { id, schema_version, .. } = known.queue;
+    match verdict {
+        Some(found) if found.queue == id && found.version == schema_version => {
+            found.conforms.map(|()| schema_version)
+        }
+        _ => conforms(known, value),
+    }
 }

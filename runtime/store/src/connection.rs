@@ -23,12 +23,17 @@ pub(crate) enum Role {
     Reader,
 }
 
+/// Refuses an SQLite that could damage the database.
+fn check_version(number: i32, name: &str) -> Result<()> {
+    if number >= SQLITE_MIN {
+        return Ok(());
+    }
+    Err(Error::StoreIo { detail: format!("SQLite {name} is too old") })
+}
+
 /// Opens the database of a store.
 pub(crate) fn open(file: &Path, vfs: Option<&str>, role: Role) -> Result<Connection> {
-    if rusqlite::version_number() < SQLITE_MIN {
-        let detail = format!("SQLite {} is too old", rusqlite::version());
-        return Err(Error::StoreIo { detail });
-    }
+    check_version(rusqlite::version_number(), rusqlite::version())?;
     let access = match role {
         Role::Reader => OpenFlags::SQLITE_OPEN_READ_ONLY,
         Role::Writer | Role::Only => {
@@ -85,4 +90,20 @@ fn settings(db: &Connection, role: Role) -> rusqlite::Result<()> {
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "wal_autocheckpoint", 1_000)?;
     db.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d10_an_old_sqlite_is_refused() {
+        for (number, name) in [(3_040_001, "3.40.1"), (3_051_002, "3.51.2")] {
+            let refusal = check_version(number, name).unwrap_err();
+            assert!(refusal.to_string().contains(name), "{refusal}");
+        }
+        for number in [3_051_003, 3_053_000, rusqlite::version_number()] {
+            assert_eq!(check_version(number, "new"), Ok(()), "{number}");
+        }
+    }
 }

@@ -52,7 +52,10 @@ pub(crate) enum BatchState {
     Open = 0,
     Committed = 1,
     Discarded = 2,
-    Finished = 3,
+    /// Committed, and all its items have moved.
+    Ready = 3,
+    /// Discarded, and all its items are gone.
+    Gone = 4,
 }
 
 impl BatchState {
@@ -61,7 +64,17 @@ impl BatchState {
             0 => Self::Open,
             1 => Self::Committed,
             2 => Self::Discarded,
-            _ => Self::Finished,
+            3 => Self::Ready,
+            _ => Self::Gone,
+        }
+    }
+
+    /// Where a decided batch is once its items have followed.
+    pub(crate) fn followed(self) -> Self {
+        match self {
+            Self::Committed => Self::Ready,
+            Self::Discarded => Self::Gone,
+            other => other,
         }
     }
 }
@@ -147,6 +160,7 @@ impl Ledger {
             let mut statement = self.db.prepare_cached(sql::CAP_LEASES).translated()?;
             statement.execute((known.number, micros(self.now))).translated()?;
         }
+        self.next_due = self.read_next_due()?;
         self.commit().map(drop)
     }
 
@@ -173,6 +187,8 @@ impl Ledger {
             statement.execute((known.number, jump)).translated()?;
         }
         self.next_due = self.read_next_due()?;
+        // A moment on a clock that was set says nothing any more.
+        self.retire_at = Timestamp::MIN;
         Ok(())
     }
 
@@ -238,6 +254,7 @@ impl Ledger {
         self.decided = saved.decided;
         if self.queues_changed {
             self.queues = Queues::load(&self.db).map_err(Fault::Fatal)?;
+            self.counts = read_counts(&self.db).map_err(Fault::Fatal)?;
         }
         Ok(())
     }
@@ -420,8 +437,11 @@ impl Ledger {
 
     /// How long until time alone changes something; `None` if nothing is due ever.
     pub(crate) fn until_due(&self) -> Option<std::time::Duration> {
-        let due = self.next_due?;
         let now = time::now(&*self.clock);
+        if !self.decided.is_empty() || self.retire_at <= now {
+            return Some(std::time::Duration::ZERO);
+        }
+        let due = self.next_due?;
         Some(due.duration_since(now).try_into().unwrap_or_default())
     }
 }

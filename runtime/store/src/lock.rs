@@ -11,7 +11,15 @@ use crate::error::{Result, from_io};
 /// Held as long as it lives.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// Closing the file is not enough: a process that is just being started holds a copy of it until it runs its own
+    /// program.
+    fn drop(&mut self) {
+        drop(self.file.unlock());
+    }
 }
 
 /// Takes the lock, or tells who has it.
@@ -27,7 +35,7 @@ pub(crate) fn take(dir: &Path) -> Result<Lock> {
     }
     let written = file.set_len(0).and_then(|()| file.write_all(pid().as_bytes()));
     written.map_err(|error| from_io(&error, "lock"))?;
-    Ok(Lock { _file: file })
+    Ok(Lock { file })
 }
 
 fn pid() -> String {

@@ -4,6 +4,7 @@ use model::Error;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{Result, Translated};
+use crate::sql;
 
 /// `wharf` in ASCII: says whose file this is.
 const APPLICATION_ID: i32 = 0x7768_6172;
@@ -36,7 +37,10 @@ pub(crate) fn format(db: &Connection) -> Result<u32> {
     let read = |name: &str| db.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let format = read("user_version").translated()?;
     let application = read("application_id").translated()?;
-    if format != 0 && application != i64::from(APPLICATION_ID) {
+    let empty = || db.query_row(sql::IS_EMPTY, [], |row| row.get::<_, bool>(0));
+    let ours = application == i64::from(APPLICATION_ID)
+        || format == 0 && application == 0 && empty().translated()?;
+    if !ours {
         return Err(Error::StoreDamaged { detail: "this is not a database of wharf".into() });
     }
     u32::try_from(format).map_err(|_| Error::StoreDamaged { detail: format!("format {format}") })

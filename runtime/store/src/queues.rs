@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::{Error, Queue, QueueSettings, QueueState, Rules, similar};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::conform::Schema;
 use crate::error::{Result, Translated};
@@ -123,13 +123,22 @@ impl Known {
 
 fn load_schema(db: &Connection, number: i64, queue: &Queue) -> Result<Option<Arc<Schema>>> {
     let Some(version) = queue.schema_version else { return Ok(None) };
-    let text = schema_text(db, number, version)?;
+    let text = schema_text(db, number, version)?.ok_or_else(|| {
+        let detail = format!("version {version} of the schema of `{}` is gone", queue.settings.key);
+        Error::StoreDamaged { detail }
+    })?;
     Ok(Some(Arc::new(Schema::new(version, &text)?)))
 }
 
-pub(crate) fn schema_text(db: &Connection, queue: i64, version: u32) -> Result<String> {
+pub(crate) fn schema_text(db: &Connection, queue: i64, version: u32) -> Result<Option<String>> {
     let mut statement = db.prepare_cached(sql::SCHEMA).translated()?;
-    statement.query_row((queue, version), |row| row.get(0)).translated()
+    statement.query_row((queue, version), |row| row.get(0)).optional().translated()
+}
+
+/// The key of a queue, as the database says.
+pub(crate) fn key(db: &Connection, queue: i64) -> Result<String> {
+    let mut statement = db.prepare_cached(sql::KEY_OF_QUEUE).translated()?;
+    statement.query_row([queue], |row| row.get(0)).translated()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<(i64, Queue)> {

@@ -55,13 +55,13 @@ pub(crate) fn answer(db: &Connection, queues: &Queues, request: Request) -> Resu
         Request::Item(id) => {
             let whole = find(db, sql::ITEM_BY_ID, [id.to_bytes()])?;
             let whole = whole.ok_or_else(|| Error::ItemNotFound { item: id.to_string() })?;
-            Ok(Reply::Item(Box::new(item(queues, whole)?)))
+            Ok(Reply::Item(Box::new(item(db, queues, whole)?)))
         }
         Request::ItemByReference { queue, reference } => {
             let number = queues.find(&queue)?.number;
             let whole = find(db, sql::ITEM_BY_REFERENCE, (number, &reference))?;
             let missing = || Error::ItemNotFound { item: format!("{queue}/{reference}") };
-            Ok(Reply::Item(Box::new(item(queues, whole.ok_or_else(missing)?)?)))
+            Ok(Reply::Item(Box::new(item(db, queues, whole.ok_or_else(missing)?)?)))
         }
         Request::Items(query) => items(db, queues, &query).map(Reply::Items),
         Request::History { item, after, limit } => {
@@ -78,7 +78,7 @@ pub(crate) fn answer(db: &Connection, queues: &Queues, request: Request) -> Resu
             let known = queues.find(&queue)?;
             let version = version.or(known.queue.schema_version);
             let text = version.map(|version| queues::schema_text(db, known.number, version));
-            Ok(Reply::Schema(text.transpose()?))
+            Ok(Reply::Schema(text.transpose()?.flatten()))
         }
         Request::Check => admin::check(db, queues).map(Reply::Checked),
         Request::Backup(file) => admin::backup(db, &file).map(|()| Reply::BackedUp),
@@ -96,10 +96,12 @@ fn find(db: &Connection, statement: &str, key: impl rusqlite::Params) -> Result<
     statement.query_row(key, row::whole).optional().translated()
 }
 
-/// The queue may have been made after `queues` was published: the next look finds it.
-fn item(queues: &Queues, whole: Whole) -> Result<model::Item> {
-    let missing = || Error::ItemNotFound { item: whole.head.id.to_string() };
-    let key = queues.key_of(whole.head.queue).ok_or_else(missing)?.to_owned();
+/// The queue may have been made, with the item, after `queues` was published.
+fn item(db: &Connection, queues: &Queues, whole: Whole) -> Result<model::Item> {
+    let key = match queues.key_of(whole.head.queue) {
+        Some(key) => key.to_owned(),
+        None => queues::key(db, whole.head.queue)?,
+    };
     Ok(whole.item(key))
 }
 
@@ -183,7 +185,7 @@ fn items(db: &Connection, queues: &Queues, query: &ItemQuery) -> Result<Page> {
             (at, scanned) = (number, scanned + 1);
             let Some(whole) = whole.filter(|whole| matches(whole, query)) else { continue };
             bytes += whole.value.len();
-            page.items.push(item(queues, whole)?);
+            page.items.push(item(db, queues, whole)?);
         }
         if end {
             return Ok(page);

@@ -14,6 +14,8 @@ use crate::sql;
 
 /// How long finished items may outlive their time: retention is no clockwork.
 const RETIRE_EVERY: std::time::Duration = std::time::Duration::from_mins(1);
+/// The cursor behind every item.
+const LOOKED_AT_ALL: i64 = i64::MAX;
 
 /// Does a portion of everything that is due.
 pub(crate) fn tick(ledger: &mut Ledger) -> Attempt<Ticked> {
@@ -34,13 +36,15 @@ fn due(ledger: &mut Ledger, ticked: &mut Ticked) -> Attempt<()> {
     if ledger.next_due.is_none_or(|next| next > ledger.now) {
         return Ok(());
     }
-    let heads = {
+    let mut heads = {
         let mut statement = ledger.db.prepare_cached(sql::DUE)?;
         let portion = limits::MOVES_PER_TRANSACTION_MAX as i64;
         let rows = statement.query_map((micros(ledger.now), portion), row::head)?;
         rows.collect::<rusqlite::Result<Vec<_>>>()?
     };
     ticked.more |= heads.len() == limits::MOVES_PER_TRANSACTION_MAX;
+    // Those that are only looked at again come first, but they are not due first.
+    heads.sort_by_key(|head| life::due(&head.life, ledger.queues.of(head.queue).rules()));
     for head in heads {
         become_due(ledger, head, ticked)?;
     }
@@ -87,7 +91,7 @@ fn move_batches(ledger: &mut Ledger, ticked: &mut Ticked) -> Attempt<()> {
         ticked.batched += 1;
     }
     if whole {
-        batch::set_state(ledger, id, BatchState::Finished)?;
+        batch::set_state(ledger, id, state.followed())?;
         ledger.decided.remove(0);
     }
     ticked.more |= !ledger.decided.is_empty();
@@ -108,26 +112,34 @@ fn retire(ledger: &mut Ledger, ticked: &mut Ticked) -> Attempt<()> {
             Some((known.number, until))
         })
         .collect();
+    let mut more = false;
     for (queue, until) in kept {
         for status in Status::ALL.into_iter().filter(|status| status.is_final()) {
-            retire_some(ledger, queue, status, until, ticked)?;
+            more |= retire_some(ledger, queue, status, until, ticked)?;
         }
     }
-    if !ticked.more {
+    ticked.more |= more;
+    if !more {
+        ledger.retire_cursors.clear();
         ledger.retire_at = time::after(ledger.now, RETIRE_EVERY);
     }
     Ok(())
 }
 
+/// Looks at a portion of one status of a queue; answers whether there is more. A look that has come
+/// to its end rests until all have: else they would start over in turn, and never end together.
 fn retire_some(
     ledger: &mut Ledger,
     queue: i64,
     status: Status,
     until: Timestamp,
     ticked: &mut Ticked,
-) -> Attempt<()> {
+) -> Attempt<bool> {
     let portion = limits::MOVES_PER_TRANSACTION_MAX;
     let cursor = ledger.retire_cursors.get(&(queue, status)).copied().unwrap_or(0);
+    if cursor == LOOKED_AT_ALL {
+        return Ok(false);
+    }
     let heads = {
         let mut statement = ledger.db.prepare_cached(sql::FINISHED)?;
         let rows =
@@ -135,12 +147,12 @@ fn retire_some(
         rows.collect::<rusqlite::Result<Vec<_>>>()?
     };
     // What is too young stays behind the cursor until the next round from the start.
-    let next = if heads.len() < portion { 0 } else { heads.last().map_or(0, |head| head.number) };
+    let last = heads.last().filter(|_| heads.len() == portion);
+    let next = last.map_or(LOOKED_AT_ALL, |head| head.number);
     ledger.retire_cursors.insert((queue, status), next);
     for head in heads.iter().filter(|head| head.life.completed.is_some_and(|at| at < until)) {
         ledger.drop_item(head)?;
         ticked.retired += 1;
     }
-    ticked.more |= next > 0;
-    Ok(())
+    Ok(next != LOOKED_AT_ALL)
 }

@@ -83,7 +83,7 @@ impl Writer {
         background: bool,
     ) -> std::io::Result<Self> {
         let (messages, received) = sync_channel(WAITING_MAX);
-        let mut desk = Desk { ledger, published, background, overdue: false };
+        let mut desk = Desk { ledger, published, background, overdue: false, failed: false };
         desk.publish(desk.ledger.ready_counts());
         let run = move || desk.run(&received);
         let thread = std::thread::Builder::new().name("store-writer".into()).spawn(run)?;
@@ -116,6 +116,8 @@ struct Desk {
     background: bool,
     /// More was due than the last portion could hold.
     overdue: bool,
+    /// What was due could not be done.
+    failed: bool,
 }
 
 impl Desk {
@@ -133,6 +135,10 @@ impl Desk {
                 Message::Stop => break,
                 Message::Task(task, answer) => next = self.group(task, answer, messages),
             }
+            // However busy the store is, time passes.
+            if self.background && self.patience().is_zero() {
+                self.tick();
+            }
         }
         self.published.wake.close();
     }
@@ -142,25 +148,36 @@ impl Desk {
         if !self.background {
             return Some(messages.recv().unwrap_or(Message::Stop));
         }
-        let wait = match self.ledger.until_due() {
-            _ if self.overdue => Duration::ZERO,
-            Some(due) => due.min(IDLE_MAX),
-            None => IDLE_WITHOUT_DUE_MAX,
-        };
-        match messages.recv_timeout(wait) {
+        match messages.recv_timeout(self.patience()) {
             Ok(message) => Some(message),
             Err(RecvTimeoutError::Disconnected) => Some(Message::Stop),
             Err(RecvTimeoutError::Timeout) => {
-                let (answer, _) = std::sync::mpsc::channel();
-                let mut group = Group::default();
-                self.run_group(&mut group, |desk, group| {
-                    desk.serve(group, Task::Tick, answer);
-                });
-                self.overdue = group.overdue();
-                group.answer();
+                self.tick();
                 None
             }
         }
+    }
+
+    /// How long the store may leave alone what time makes due.
+    fn patience(&self) -> Duration {
+        match self.ledger.until_due() {
+            // What failed would fail again at once: a full disk stays full for a while.
+            _ if self.failed => IDLE_MAX,
+            _ if self.overdue => Duration::ZERO,
+            Some(due) => due.min(IDLE_MAX),
+            None => IDLE_WITHOUT_DUE_MAX,
+        }
+    }
+
+    fn tick(&mut self) {
+        let (answer, _) = std::sync::mpsc::channel();
+        let mut group = Group::default();
+        self.run_group(&mut group, |desk, group| {
+            desk.serve(group, Task::Tick, answer);
+        });
+        self.overdue = group.overdue();
+        self.failed = group.fatal.is_some();
+        group.answer();
     }
 
     /// Runs a task and the small ones that wait behind it as one transaction. Returns the message
@@ -171,6 +188,12 @@ impl Desk {
         answer: Answer,
         messages: &Receiver<Message>,
     ) -> Option<Message> {
+        if let Task::Read(request @ Request::Backup(_)) = task {
+            // A backup copies what is durable: there must be no transaction.
+            let reply = reader::answer(&self.ledger.db, &self.ledger.queues, request);
+            drop(answer.send(reply));
+            return None;
+        }
         let mut group = Group::default();
         let mut next = None;
         self.run_group(&mut group, |desk, group| {
@@ -247,6 +270,8 @@ impl Desk {
                 self.published.queues.write().expect("no holder of this lock can panic");
             *published = queues;
             self.ledger.queues_changed = false;
+            // A new queue may have the number of one that is gone.
+            self.published.wake.publish(self.ledger.ready_counts());
         }
         self.published.wake.publish(ready);
     }
@@ -256,7 +281,7 @@ impl Task {
     fn is_large(&self) -> bool {
         match self {
             Self::Commit { changes, .. } => changes.len() > SMALL_CHANGES_MAX,
-            Self::Sweep { .. } => true,
+            Self::Sweep { .. } | Self::Read(Request::Backup(_)) => true,
             _ => false,
         }
     }

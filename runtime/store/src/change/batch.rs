@@ -42,7 +42,7 @@ pub(crate) fn decide(ledger: &mut Ledger, batch: Id, commit: bool) -> Attempt<Do
     match find(ledger, batch)?.1 {
         BatchState::Open => {}
         // Saying the same again is no change: the first answer may have been lost.
-        state if state == wanted => return Ok(done(batch)),
+        state if state == wanted || state == wanted.followed() => return Ok(done(batch)),
         _ => return Err(Error::BatchDecided { batch }.into()),
     }
     set_state(ledger, batch, wanted)?;

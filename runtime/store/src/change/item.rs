@@ -6,7 +6,7 @@ use model::{Done, Error, Id, Move, Settlement, Status, Token};
 use rusqlite::{OptionalExtension, params};
 
 use crate::change::batch;
-use crate::conform;
+use crate::conform::{self, Verdict};
 use crate::error::Attempt;
 use crate::ledger::{BatchState, Ledger, Saying};
 use crate::row::{self, Head, micros};
@@ -16,12 +16,11 @@ fn done(head: &Head) -> Done {
     Done { id: head.id, status: Some(head.life.status) }
 }
 
-/// Adds an item. `checked` is the version of the schema the value was checked against before.
-pub(crate) fn add(ledger: &mut Ledger, new: &NewItem, checked: Option<u32>) -> Attempt<Done> {
+/// Adds an item.
+pub(crate) fn add(ledger: &mut Ledger, new: &NewItem, verdict: Option<Verdict>) -> Attempt<Done> {
     let known = ledger.queues.find_open(&new.queue)?;
-    let (queue, present) = (known.number, known.queue.schema_version);
-    // The schema changed between the check and now.
-    let checked = if checked == present { present } else { conform::conforms(known, &new.value)? };
+    let queue = known.number;
+    let schema_version = conform::still_conforms(known, &new.value, verdict)?;
     let expires = item::expiry_at_add(new.expires, known.rules(), ledger.now)?;
     if let Some(batch) = new.batch {
         batch::check_open(ledger, batch, queue)?;
@@ -42,7 +41,7 @@ pub(crate) fn add(ledger: &mut Ledger, new: &NewItem, checked: Option<u32>) -> A
         life.delay_until.map(micros),
         micros(ledger.now),
         new.batch.map(Id::to_bytes),
-        checked,
+        schema_version,
         new.name,
         new.reference,
         new.value,
@@ -112,7 +111,7 @@ pub(crate) fn requeue(
     let mut head = ledger.head(item)?;
     ledger.make(&mut head, event, Saying { result: None, note })?;
     if clear_notes {
-        clear(ledger, &mut head)?;
+        clear(ledger, &head, head.entries)?;
     }
     Ok(done(&head))
 }
@@ -131,17 +130,19 @@ pub(crate) fn plain(
 
 pub(crate) fn note(ledger: &mut Ledger, item: Id, text: &str, clear_first: bool) -> Attempt<Done> {
     let mut head = ledger.head(item)?;
-    if clear_first {
-        clear(ledger, &mut head)?;
-    }
+    let before = head.entries;
     let note = (!text.is_empty()).then_some(text);
     ledger.make(&mut head, &Event::Note, Saying { result: None, note })?;
+    if clear_first {
+        clear(ledger, &head, before)?;
+    }
     Ok(done(&head))
 }
 
-/// Takes the texts of the notes away; that there were some stays on record.
-fn clear(ledger: &mut Ledger, head: &mut Head) -> Attempt<()> {
-    ledger.db.prepare_cached(sql::CLEAR_NOTES)?.execute((head.number, Move::Note as u8))?;
+/// Takes the texts of the notes before that entry away; that there were some stays on record.
+fn clear(ledger: &Ledger, head: &Head, before: u32) -> Attempt<()> {
+    let mut statement = ledger.db.prepare_cached(sql::CLEAR_NOTES)?;
+    statement.execute((head.number, Move::Note as u8, before))?;
     Ok(())
 }
 

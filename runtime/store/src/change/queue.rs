@@ -23,6 +23,9 @@ pub(crate) fn create(
     if ledger.queues.has_key(&settings.key) {
         return Err(Error::QueueExists { key: settings.key }.into());
     }
+    if ledger.queues.all().any(|known| known.queue.id == id) {
+        return Err(Error::DuplicateId { item: id }.into());
+    }
     Error::limit("queues", ledger.queues.len() + 1, limits::QUEUES_MAX)?;
     let queue = Queue {
         id,

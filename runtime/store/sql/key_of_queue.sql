@@ -1,0 +1,1 @@
+SELECT key FROM queue WHERE number = ?1
