@@ -28,7 +28,7 @@ fn an_item_goes_all_the_way() {
     let claim = Claim {
         queue: "orders".into(),
         count: 5,
-        lease: Duration::from_secs(60),
+        lease: Duration::from_mins(1),
         worker: "w".into(),
     };
     let claimed = store.claim(claim.clone()).unwrap();
