@@ -1,4 +1,5 @@
 //! Tests of the store against real SQLite.
 
+mod conformance;
 mod power;
 mod smoke;
