@@ -5,11 +5,11 @@
 //! does not depend on it. Knobs: `WHARF_POWER_CUTS=1000000` tries that many cuts; the line of a failure names the
 //! knob that repeats it alone.
 
-mod bench;
-mod cuts;
+pub(crate) mod bench;
+pub(crate) mod cuts;
 mod disk;
 mod faults;
-mod knobs;
+pub(crate) mod knobs;
 mod known;
 mod platter;
 mod recording;
