@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::output::Output;
 
-/// Print the completions of a shell.
+/// Print the completions of a shell
 ///
 /// Example: wharf completions bash > ~/.local/share/bash-completion/completions/wharf
 #[derive(clap::Args, Debug)]

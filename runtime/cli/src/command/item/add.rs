@@ -9,7 +9,7 @@ use crate::exit_code::ExitCode;
 use crate::input;
 use crate::output::json::Object;
 
-/// Add an item to a queue, and print its id.
+/// Add an item to a queue, and print its id
 ///
 /// Example: wharf item add invoices --value '{"Amount": 12.50}' --reference I-1001
 #[derive(clap::Args, Debug)]

@@ -11,9 +11,10 @@ use crate::exit_code::ExitCode;
 use crate::output::one_line;
 use crate::view;
 
-/// Take items to work on, the most urgent first.
+/// Take items to work on, the most urgent first
 ///
 /// They are yours until the lease runs out.
+///
 /// Text output is a line for each item: id, token, value. An empty queue prints nothing.
 ///
 /// Example: a worker in the shell

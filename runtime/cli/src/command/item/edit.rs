@@ -10,7 +10,7 @@ use crate::exit_code::ExitCode;
 use crate::input;
 use crate::select::Selection;
 
-/// Change what items carry.
+/// Change what items carry
 ///
 /// Name, value and reference are changed one item at a time.
 ///

@@ -10,7 +10,7 @@ use crate::exit_code::ExitCode;
 use crate::output::json::Object;
 use crate::select::{Filter, Scan};
 
-/// Write items in the form that import reads.
+/// Write items in the form that import reads
 ///
 /// Fields: `name, reference, status, priority, created, expires, delay_until, value`.
 /// Only waiting items can be imported again: --status queued,scheduled,on-hold.

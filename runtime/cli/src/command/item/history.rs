@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::view;
 
-/// Show what happened to an item, oldest first.
+/// Show what happened to an item, oldest first
 ///
 /// Example: wharf item history "$id"
 #[derive(clap::Args, Debug)]

@@ -9,7 +9,7 @@ use crate::select::{self, Filter};
 use crate::view;
 use crate::view::item::Items;
 
-/// List items in the order they were added.
+/// List items in the order they were added
 ///
 /// A long list comes in pages: the cursor of the next one is printed on stderr.
 ///

@@ -8,7 +8,7 @@ use crate::exit_code::ExitCode;
 use crate::input;
 use crate::output::json::Object;
 
-/// Write a note on an item; its status stays.
+/// Write a note on an item; its status stays
 ///
 /// Example: wharf item note "$id" 'the vendor was asked for a new invoice'
 #[derive(clap::Args, Debug)]

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::output::json::Object;
 
-/// Ask for more time on an item you hold, and print when the lease ends now.
+/// Ask for more time on an item you hold, and print when the lease ends now
 ///
 /// Example: wharf item renew "$id" --token "$token" --lease 10m
 #[derive(clap::Args, Debug)]

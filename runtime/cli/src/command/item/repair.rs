@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::select::Selection;
 
-/// Put items into the queue again.
+/// Put items into the queue again
 ///
 /// They get all their retries back, and a new time where theirs has expired.
 ///
@@ -36,7 +36,7 @@ pub(crate) struct Requeue {
     clear_notes: bool,
 }
 
-/// Keep items back.
+/// Keep items back
 ///
 /// Nobody gets them until they are released. A worker that holds one loses it.
 ///
@@ -51,7 +51,7 @@ pub(crate) struct Hold {
     note: Option<String>,
 }
 
-/// Let held items go on.
+/// Let held items go on
 ///
 /// Example: wharf item release --queue invoices --all-matching --status on-hold
 #[derive(clap::Args, Debug)]
@@ -64,7 +64,7 @@ pub(crate) struct Release {
     note: Option<String>,
 }
 
-/// Delete items for good, with their history.
+/// Delete items for good, with their history
 ///
 /// Example: wharf item delete --queue invoices --status processed --older-than 30d --dry-run
 #[derive(clap::Args, Debug)]

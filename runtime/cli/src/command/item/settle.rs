@@ -8,7 +8,7 @@ use crate::exit_code::ExitCode;
 use crate::input;
 use crate::output::json::Object;
 
-/// Say how the work on an item you hold ended.
+/// Say how the work on an item you hold ended
 ///
 /// An it-exception is tried again while the queue has retries left for it, unless --no-retry.
 ///

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::view::item::Items;
 
-/// Show items with all their fields, value and notes.
+/// Show items with all their fields, value and notes
 ///
 /// Example: wharf item show --queue invoices --reference I-1001
 #[derive(clap::Args, Debug)]

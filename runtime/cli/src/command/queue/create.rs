@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::view;
 
-/// Make a queue.
+/// Make a queue
 ///
 /// Example: wharf queue create invoices --ttl 24h --at-risk 80 --retries 3
 #[derive(clap::Args, Debug)]

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
 use crate::view;
 
-/// Change the settings of a queue; what is not given stays.
+/// Change the settings of a queue; what is not given stays
 ///
 /// Example: wharf queue edit invoices --retries 5 --ttl none
 #[derive(clap::Args, Debug)]

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::view;
 
-/// Write the settings of queues as JSON Lines, in the form that import reads.
+/// Write the settings of queues as JSON Lines, in the form that import reads
 ///
 /// Example: wharf queue export > queues.jsonl
 #[derive(clap::Args, Debug)]

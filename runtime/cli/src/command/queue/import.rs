@@ -13,7 +13,7 @@ use crate::import::{Form, Place, Reader, Reject, Source};
 use crate::output::json::{self, Object};
 use wanted::{EXPORT, POWER_AUTOMATE, Wanted};
 
-/// Make or change queues as a file says.
+/// Make or change queues as a file says
 ///
 /// The file is JSON Lines as export writes them, or Power Automate's CSV. A queue is known by its
 /// key. What the file does not speak of stays; importing the same file again changes nothing.
