@@ -157,7 +157,7 @@ pub(crate) fn check_value(value: &str) -> Result<(), Error> {
     json::check(value).map_err(|error| Error::InvalidJson {
         line: error.line,
         column: error.column,
-        problem: error.to_string(),
+        problem: error.problem(),
     })
 }
 

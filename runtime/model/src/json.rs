@@ -23,7 +23,7 @@ use scan::{Fault, Lead, Scanner, Text};
 pub use write::{pretty, write};
 
 /// How deep lists and objects may nest.
-pub const DEPTH: usize = 128;
+pub const DEPTH: usize = crate::limits::JSON_DEPTH_MAX;
 
 /// Reads the one value that `text` is.
 pub fn parse(text: &str) -> Result<Value, Error> {

@@ -45,19 +45,26 @@ pub enum Kind {
 
 impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, line, column, expected, snippet, .. } = self;
-        match kind {
-            Kind::Empty => return write!(out, "the text is empty: expected {expected}"),
-            Kind::UnexpectedEnd => write!(out, "the text ends early: expected {expected}"),
-            Kind::DuplicateKey(name) => write!(out, "duplicate key {name:?}"),
-            Kind::TooDeep => write!(out, "nested too deeply: expected {expected}"),
-            _ => write!(out, "expected {expected}, found `{snippet}`"),
-        }?;
-        write!(out, " (line {line}, column {column})")
+        match self.kind {
+            Kind::Empty => out.write_str(&self.problem()),
+            _ => write!(out, "{} (line {}, column {})", self.problem(), self.line, self.column),
+        }
     }
 }
 
 impl Error {
+    /// What is wrong, for those who tell the place themselves.
+    pub fn problem(&self) -> String {
+        let Self { kind, expected, snippet, .. } = self;
+        match kind {
+            Kind::Empty => format!("the text is empty: expected {expected}"),
+            Kind::UnexpectedEnd => format!("the text ends early: expected {expected}"),
+            Kind::DuplicateKey(name) => format!("duplicate key {name:?}"),
+            Kind::TooDeep => format!("nested too deeply: expected {expected}"),
+            _ => format!("expected {expected}, found `{snippet}`"),
+        }
+    }
+
     pub(super) fn at(text: &str, offset: usize, kind: Kind, expected: &'static str) -> Self {
         let before = &text[..offset];
         let before = before.strip_prefix('\u{feff}').unwrap_or(before);
