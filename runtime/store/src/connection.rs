@@ -53,9 +53,10 @@ pub(crate) fn open(file: &Path, vfs: Option<&str>, role: Role) -> Result<Connect
     Ok(db)
 }
 
-/// Changes how the database protects its writes. The change becomes durable only after SQLite has answered with the new
-/// mode, so the statement is followed to its end; whoever stops at the answer misses that it failed, and works on in
-/// the old mode, in which a power cut can take back what was acknowledged.
+/// Changes how the database protects its writes. The change becomes durable only after SQLite has
+/// answered with the new mode, so the statement is followed to its end; whoever stops at the answer
+/// misses that it failed, and works on in the old mode, in which a power cut can take back what was
+/// acknowledged.
 pub(crate) fn set_journal_mode(db: &Connection, wanted: &str) -> Result<()> {
     let mut mode = String::new();
     let changed = db.pragma(None, "journal_mode", wanted, |row| {

@@ -15,8 +15,8 @@ pub(crate) struct Lock {
 }
 
 impl Drop for Lock {
-    /// Closing the file is not enough: a process that is just being started holds a copy of it until it runs its own
-    /// program.
+    /// Closing the file is not enough: a process that is just being started holds a copy of it
+    /// until it runs its own program.
     fn drop(&mut self) {
         drop(self.file.unlock());
     }

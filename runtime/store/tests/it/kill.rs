@@ -1,10 +1,13 @@
-//! Real processes, really killed, at random moments: what they were told is in their store, each thing once.
+//! Real processes, really killed, at random moments: what they were told is in their store, each
+//! thing once.
 //!
-//! The test binary runs itself again as the child (`child`), which says each thing it tries and each thing that was
-//! acknowledged; the parent keeps the books (`books`), kills, opens the store, and compares.
+//! The test binary runs itself again as the child (`child`), which says each thing it tries and
+//! each thing that was acknowledged; the parent keeps the books (`books`), kills, opens the store,
+//! and compares.
 
 mod books;
 mod child;
+mod full;
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -22,6 +25,7 @@ use crate::power::cuts::no_problems;
 use crate::power::knobs::Watch;
 use books::Books;
 use child::{LEASE, QUEUE, real_clock};
+use full::Limit;
 
 /// What a child does until it is killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +35,11 @@ pub(crate) enum Job {
     Threads,
     /// As `Work`, while another thread makes backups.
     Backup,
+    /// Fills a disk that is nearly full already.
+    Fill,
 }
 
-const JOBS: [Job; 3] = [Job::Work, Job::Threads, Job::Backup];
+const JOBS: [Job; 4] = [Job::Work, Job::Threads, Job::Backup, Job::Fill];
 
 /// Nothing but what the parents below start: alone it does nothing.
 #[test]
@@ -48,6 +54,19 @@ fn orders() -> Option<(PathBuf, usize, u64)> {
     let number = |name| std::env::var(name).ok()?.parse::<u64>().ok();
     let dir = std::env::var_os("WHARF_KILL_DIR")?;
     Some((dir.into(), number("WHARF_KILL_JOB")? as usize, number("WHARF_KILL_SEED")?))
+}
+
+fn binary() -> PathBuf {
+    std::env::current_exe().expect("a running test has a file")
+}
+
+/// Lets a command that ends in this binary do the job.
+fn order<'c>(command: &'c mut Command, dir: &Path, job: Job, seed: u64) -> &'c mut Command {
+    command
+        .args(["--exact", "kill::child_works_until_killed", "--nocapture"])
+        .env("WHARF_KILL_DIR", dir)
+        .env("WHARF_KILL_JOB", (job as usize).to_string())
+        .env("WHARF_KILL_SEED", seed.to_string())
 }
 
 /// A child that runs, and what it says.
@@ -68,15 +87,9 @@ struct When {
 
 impl Running {
     fn start(dir: &Path, job: Job, seed: u64) -> Self {
-        let binary = std::env::current_exe().expect("a running test has a file");
-        let mut process = Command::new(binary)
-            .args(["--exact", "kill::child_works_until_killed", "--nocapture"])
-            .env("WHARF_KILL_DIR", dir)
-            .env("WHARF_KILL_JOB", (job as usize).to_string())
-            .env("WHARF_KILL_SEED", seed.to_string())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("a test binary runs itself");
+        let mut command = Command::new(binary());
+        let command = order(&mut command, dir, job, seed).stdout(Stdio::piped());
+        let mut process = command.spawn().expect("a test binary runs itself");
         let out = process.stdout.take().expect("it was piped");
         let (heard, lines) = channel();
         std::thread::spawn(move || {
@@ -98,7 +111,7 @@ impl Running {
         let mut said = Vec::new();
         let mut left = when.times;
         while left > 0 {
-            match self.lines.recv_timeout(Duration::from_secs(60)) {
+            match self.lines.recv_timeout(Duration::from_mins(1)) {
                 Ok(line) => {
                     left -= u64::from(line.starts_with(when.said));
                     said.push(line);
@@ -138,7 +151,9 @@ impl Site {
 
     fn kill_one(&mut self, job: Job, seed: u64, when: When) -> Vec<String> {
         let said = Running::start(&self.dir.path().join("data"), job, seed).kill(when);
-        said.iter().for_each(|line| self.books.hear(line));
+        for line in &said {
+            self.books.hear(line);
+        }
         self.kills += 1;
         said
     }
@@ -277,4 +292,36 @@ fn check_copy(dir: &Path, file: &Path, items: u64) {
     let checked = (&store as &dyn Store).check().unwrap();
     assert_eq!(checked.problems, Vec::<String>::new());
     assert!(checked.items >= items, "{} of {items} items", checked.items);
+}
+
+/// Fills a disk under the limit; answers what the child said, or nothing where the machine does not
+/// allow it.
+fn fill(limit: Limit) -> Option<String> {
+    let dir = TempDir::new().unwrap();
+    if let Some(reason) = limit.refusal(dir.path()) {
+        println!("full disk: {limit:?} skipped, this machine does not allow it: {reason}");
+        return None;
+    }
+    let mut command = limit.command(dir.path());
+    let output = order(command.arg(binary()), dir.path(), Job::Fill, 1).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let said: Vec<_> = text.lines().filter_map(|line| line.strip_prefix('@')).collect();
+    println!("full disk: {limit:?}: {}", said.join(", "));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}{text}");
+    Some(said.join(", "))
+}
+
+#[test]
+fn full_disk_is_told_and_survived() {
+    if let Some(said) = fill(Limit::Disk) {
+        assert!(said.starts_with("told store/full after "), "{said}");
+        assert!(said.ends_with("went on, whole"), "{said}");
+    }
+}
+
+#[test]
+fn file_at_limit_loses_nothing() {
+    let said = fill(Limit::File).expect("every shell can limit files");
+    assert!(said.starts_with("told store/") && said.ends_with("whole"), "{said}");
 }

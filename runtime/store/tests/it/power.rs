@@ -1,9 +1,10 @@
 //! Power cuts and failing disks: what was acknowledged is there, and nothing is there by half.
 //!
-//! SQLite runs on a disk in memory (`vfs`, `disk`, `platter`). A deterministic workload (`workload`) is recorded once
-//! (`recording`); a cut at any operation of the recording needs no new run, since what a process does before a cut
-//! does not depend on it. Knobs: `WHARF_POWER_CUTS=1000000` tries that many cuts; the line of a failure names the
-//! knob that repeats it alone.
+//! SQLite runs on a disk in memory (`vfs`, `disk`, `platter`). A deterministic workload
+//! (`workload`) is recorded once (`recording`); a cut at any operation of the recording needs no
+//! new run, since what a process does before a cut does not depend on it. Knobs:
+//! `WHARF_POWER_CUTS=1000000` tries that many cuts; the line of a failure names the knob that
+//! repeats it alone.
 
 pub(crate) mod bench;
 pub(crate) mod cuts;
@@ -35,7 +36,8 @@ const FAULTS: usize = 5_000;
 const TEARS: u64 = 3;
 const THREADS: usize = 2;
 
-/// Most workloads are short, so that many differ; some fill the log until SQLite empties it by itself.
+/// Most workloads are short, so that many differ; some fill the log until SQLite empties it by
+/// itself.
 fn steps(seed: u64) -> usize {
     if seed.is_multiple_of(6) { 160 } else { 50 }
 }
@@ -196,7 +198,7 @@ fn held_item() -> Bench {
     bench.store().make(Change::CreateQueue { id, settings, schema: None }).unwrap();
     bench.store().make(add(2)).unwrap();
     let (queue, worker) = ("orders".into(), "ann".into());
-    let claim = Claim { queue, count: 1, lease: Duration::from_secs(60), worker };
+    let claim = Claim { queue, count: 1, lease: Duration::from_mins(1), worker };
     assert_eq!(bench.store().claim(claim).unwrap().len(), 1);
     bench
 }

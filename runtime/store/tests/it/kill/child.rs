@@ -1,4 +1,5 @@
-//! The process that is killed. It says what it is about to do and what was acknowledged, a line each.
+//! The process that is killed. It says what it is about to do and what was acknowledged, a line
+//! each.
 
 use std::io::Write;
 use std::path::Path;
@@ -11,7 +12,7 @@ use model::{
 };
 use store::Options;
 
-use crate::kill::Job;
+use crate::kill::{Job, full};
 use crate::power::knobs::Watch;
 
 pub(crate) const QUEUE: &str = "orders";
@@ -39,7 +40,7 @@ pub(crate) fn real_clock() -> Arc<dyn Clock> {
 }
 
 /// Lines are written as one, and at once.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     let mut out = std::io::stdout().lock();
     out.write_all(format!("@{line}\n").as_bytes()).expect("the parent listens");
     out.flush().expect("the parent listens");
@@ -47,6 +48,9 @@ fn say(line: &str) {
 
 /// Works until killed, or until there is enough.
 pub(crate) fn run(dir: &Path, job: Job, seed: u64) {
+    if job == Job::Fill {
+        return full::fill(dir);
+    }
     say("open");
     let dice = Arc::new(SeededEntropy::new(seed));
     let options = Options::new(dir, real_clock(), dice.clone());
@@ -55,6 +59,7 @@ pub(crate) fn run(dir: &Path, job: Job, seed: u64) {
     say("opened");
     create_queue(store, &*dice);
     match job {
+        Job::Fill => unreachable!("that was done"),
         Job::Work => Worker::new(store, seed).work(),
         Job::Threads => std::thread::scope(|scope| {
             for thread in 0..THREADS {
@@ -69,7 +74,7 @@ pub(crate) fn run(dir: &Path, job: Job, seed: u64) {
     }
 }
 
-fn create_queue(store: &dyn Store, dice: &dyn Entropy) {
+pub(crate) fn create_queue(store: &dyn Store, dice: &dyn Entropy) {
     let mut settings = QueueSettings::new(QUEUE);
     settings.rules = Rules { retries: 1, crashes: 20, ..Rules::default() };
     let (id, settings) = (Id::new(&*real_clock(), dice), Box::new(settings));

@@ -1,4 +1,5 @@
-//! A store on a disk in memory, with a clock and dice that are set for each step, and all that can be seen of it.
+//! A store on a disk in memory, with a clock and dice that are set for each step, and all that can
+//! be seen of it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -77,7 +78,8 @@ impl Bench {
         self.store = None;
     }
 
-    /// Turns the power off, then ends the process, so to speak: nothing it does on its way out reaches the disk.
+    /// Turns the power off, then ends the process, so to speak: nothing it does on its way out
+    /// reaches the disk.
     pub(crate) fn cut(&mut self) {
         self.disk.lock().off = true;
         self.store = None;

@@ -40,7 +40,8 @@ pub(crate) struct Cuts<'a> {
 }
 
 impl Cuts<'_> {
-    /// Tries every operation whose number leaves this rest; answers what was found, and each failure as one line.
+    /// Tries every operation whose number leaves this rest; answers what was found, and each
+    /// failure as one line.
     pub(crate) fn run(&self, of: usize, rest: usize) -> (Found, Vec<String>) {
         let (mut found, mut failures) = (Found::default(), Vec::new());
         let mut platter = Platter::default();
@@ -90,7 +91,9 @@ impl Cuts<'_> {
             let Some(last) = recovery.len().checked_sub(1) else { return Ok(found) };
             let mut platter = survivors;
             let (done, cut) = recovery.split_at(tear as usize / 16 % (last + 1));
-            done.iter().for_each(|operation| platter.apply(operation));
+            for operation in done {
+                platter.apply(operation);
+            }
             platter.begin(&cut[0]);
             let survivors = platter.survivors(Tear { seed: tear + 1 });
             come_back(&survivors, before, after).map_err(again)?;
@@ -100,7 +103,8 @@ impl Cuts<'_> {
     }
 }
 
-/// What the disk sees when the store recovers, finds nothing to do, and writes its log into the database.
+/// What the disk sees when the store recovers, finds nothing to do, and writes its log into the
+/// database.
 fn open_and_close(survivors: &Platter, after: &Moment) -> Result<Vec<Operation>, String> {
     let mut bench = Bench::new(Plugged::new(survivors.clone()), after.now);
     bench.dice.set(7);
@@ -113,7 +117,8 @@ fn shown(moment: &Moment) -> String {
     format!("{:?}", moment.step).chars().take(200).collect()
 }
 
-/// Opens what a cut has left, looks at it and works on. Answers whether the change in flight is there.
+/// Opens what a cut has left, looks at it and works on. Answers whether the change in flight is
+/// there.
 fn come_back(survivors: &Platter, before: &Moment, after: &Moment) -> Result<bool, String> {
     let mut bench = Bench::new(Plugged::new(survivors.clone()), after.now);
     bench.dice.set(7);
@@ -145,7 +150,7 @@ pub(crate) fn go_on(bench: &Bench, known: &Known) -> Result<(), String> {
     decide_batches(store, known)?;
     work(store, known)?;
     // Whoever held an item is long gone.
-    bench.clock.pass(Duration::from_secs(2 * 24 * 60 * 60));
+    bench.clock.pass(Duration::from_hours(48));
     for _ in 0..10 {
         if !store.tick().map_err(|error| error.to_string())?.more {
             break;
@@ -190,12 +195,9 @@ fn fresh_id(seed: u64) -> Id {
 
 fn keep_references(store: &dyn Store, known: &Known) -> Result<(), String> {
     let is_open = |queue: &String| known.queues.get(queue) == Some(&QueueState::Active);
-    let taken = known.items.values().filter(|fact| is_open(&fact.queue));
-    let Some((queue, reference)) =
-        taken.filter_map(|fact| Some((fact.queue.clone(), fact.reference.clone()?))).last()
-    else {
-        return Ok(());
-    };
+    let mut taken = known.items.values().rev().filter(|fact| is_open(&fact.queue));
+    let named = taken.find_map(|fact| Some((fact.queue.clone(), fact.reference.clone()?)));
+    let Some((queue, reference)) = named else { return Ok(()) };
     let mut new = NewItem::new(fresh_id(1), queue, "1");
     new.reference = Some(reference);
     match store.make(Change::Add(Box::new(new))) {
@@ -231,7 +233,7 @@ fn work(store: &dyn Store, known: &Known) -> Result<(), String> {
     let claim = Claim {
         queue: "orders".into(),
         count: 3,
-        lease: Duration::from_secs(60),
+        lease: Duration::from_mins(1),
         worker: "bob".into(),
     };
     let claimed = store.claim(claim).map_err(words)?;

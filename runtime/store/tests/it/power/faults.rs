@@ -1,4 +1,5 @@
-//! Failing disks: any operation fails, once or from then on, and everybody is told the truth about it.
+//! Failing disks: any operation fails, once or from then on, and everybody is told the truth about
+//! it.
 
 use std::ops::AddAssign;
 use std::sync::Arc;
@@ -206,7 +207,8 @@ impl<'a> Run<'a> {
         Ok(false)
     }
 
-    /// After an error nothing has changed, or all of it where that was said to be possible; answers which.
+    /// After an error nothing has changed, or all of it where that was said to be possible; answers
+    /// which.
     fn look(&mut self, error: &Error, before: &Picture, after: &Picture) -> Result<bool, String> {
         if !self.bench.is_open() {
             return Ok(false);

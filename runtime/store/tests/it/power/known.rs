@@ -127,7 +127,8 @@ impl Known {
         }
     }
 
-    /// Time moves items although nobody asks: what it did, before these were claimed, must be in the table of moves.
+    /// Time moves items although nobody asks: what it did, before these were claimed, must be in
+    /// the table of moves.
     fn time_passed(&mut self, picture: &Picture, claimed: &[Id]) -> Result<(), String> {
         let gone: Vec<Id> =
             self.items.keys().filter(|id| picture.find(**id).is_none()).copied().collect();

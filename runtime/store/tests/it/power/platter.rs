@@ -1,4 +1,5 @@
-//! What a disk holds: which bytes and names are safe, which are only written, and what a power cut leaves of them.
+//! What a disk holds: which bytes and names are safe, which are only written, and what a power cut
+//! leaves of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! One run of the workload: what it did to the disk, what was acknowledged when, and what could then be seen.
+//! One run of the workload: what it did to the disk, what was acknowledged when, and what could
+//! then be seen.
 
 use std::sync::Arc;
 
@@ -57,7 +58,8 @@ impl Recording {
         Self { seed, moments, operations }
     }
 
-    /// Takes the steps again on a disk whose power goes in the operation of this number; answers what was done before.
+    /// Takes the steps again on a disk whose power goes in the operation of this number; answers
+    /// what was done before.
     pub(crate) fn run_until_cut(&self, operation: usize) -> Vec<Operation> {
         let mut bench = Bench::new(Plugged::new(Platter::default()), self.moments[0].now);
         bench.disk.lock().cut_at = Some(operation);

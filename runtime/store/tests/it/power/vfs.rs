@@ -1,7 +1,8 @@
 //! The disks in memory as SQLite sees them: an SQLite VFS named `power`.
 //!
-//! Locks are not kept: every database is opened by one connection alone. Files sync the names of their folder when
-//! SQLite's own VFS does: with the first sync of a journal or log after it was opened.
+//! Locks are not kept: every database is opened by one connection alone. Files sync the names of
+//! their folder when SQLite's own VFS does: with the first sync of a journal or log after it was
+//! opened.
 
 #![expect(unsafe_code, reason = "SQLite calls a VFS through pointers to C functions")]
 
@@ -99,8 +100,8 @@ struct Handle {
 /// The handle of an open file.
 ///
 /// # Safety
-/// `file` is a file of this VFS that `open` has opened and `close` has not closed, and SQLite uses it in one thread
-/// at a time.
+/// `file` is a file of this VFS that `open` has opened and `close` has not closed, and SQLite uses
+/// it in one thread at a time.
 unsafe fn handle<'a>(file: *mut sqlite3_file) -> &'a mut Handle {
     // SAFETY: SQLite allocated `szOsFile` bytes for it, and `open` set the handle.
     unsafe { &mut *(*file.cast::<File>()).handle }

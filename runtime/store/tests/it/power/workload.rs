@@ -1,4 +1,5 @@
-//! What users do, at random but the same for the same seed: every kind of change, on what there is to change.
+//! What users do, at random but the same for the same seed: every kind of change, on what there is
+//! to change.
 
 use std::time::Duration;
 
@@ -75,7 +76,7 @@ impl Users {
     fn request(&mut self, known: &Known) -> Request {
         let wanted = match self.below(100) {
             18..26 => Some(self.bulk()),
-            26..37 => self.about_batch(known),
+            26..37 => Some(self.about_batch(known)),
             37..52 => Some(self.claim()),
             52..57 => self
                 .held(known)
@@ -104,8 +105,8 @@ impl Users {
             _ => Rules {
                 retries: 1,
                 retry_delay: Duration::from_secs(30),
-                ttl: Some(Duration::from_secs(900)),
-                processing_limit: Some(Duration::from_secs(300)),
+                ttl: Some(Duration::from_mins(15)),
+                processing_limit: Some(Duration::from_mins(5)),
                 ..Rules::default()
             },
         };
@@ -141,7 +142,7 @@ impl Users {
         let mut new = self.item(queue);
         match self.below(12) {
             0 => new.hold = true,
-            1 => new.delay_until = Some(time::after(self.now, Duration::from_secs(60))),
+            1 => new.delay_until = Some(time::after(self.now, Duration::from_mins(1))),
             2 => new.expires = Some(time::after(self.now, Duration::from_secs(200))),
             3 => new.note = Some("mind the step".into()),
             _ => {}
@@ -157,7 +158,7 @@ impl Users {
         Request::Commit(Commit::of(changes, mode))
     }
 
-    fn about_batch(&mut self, known: &Known) -> Option<Request> {
+    fn about_batch(&mut self, known: &Known) -> Request {
         let open = known.batches.iter().filter(|(_, open)| **open).map(|(id, _)| *id);
         let change = match (self.pick(open.collect()), self.below(10)) {
             (None, _) => Change::OpenBatch { batch: self.id(), queue: "orders".into() },
@@ -167,12 +168,12 @@ impl Users {
                     new.batch = Some(batch);
                     Change::Add(Box::new(new))
                 });
-                return Some(Request::Commit(Commit::of(staged.collect(), Mode::Independent)));
+                return Request::Commit(Commit::of(staged.collect(), Mode::Independent));
             }
             (Some(batch), 6..9) => Change::CommitBatch { batch },
             (Some(batch), _) => Change::DiscardBatch { batch },
         };
-        Some(Request::Commit(Commit::one(change)))
+        Request::Commit(Commit::one(change))
     }
 
     fn claim(&self) -> Request {
