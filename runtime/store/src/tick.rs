@@ -44,7 +44,9 @@ fn due(ledger: &mut Ledger, ticked: &mut Ticked) -> Attempt<()> {
     };
     ticked.more |= heads.len() == limits::MOVES_PER_TRANSACTION_MAX;
     // Those that are only looked at again come first, but they are not due first.
-    heads.sort_by_key(|head| life::due(&head.life, ledger.queues.of(head.queue).rules()));
+    heads.sort_by_key(|head| {
+        (life::due(&head.life, ledger.queues.of(head.queue).rules()), head.number)
+    });
     for head in heads {
         become_due(ledger, head, ticked)?;
     }

@@ -7,9 +7,13 @@
 mod bench;
 pub mod cases;
 mod dice;
+mod game;
 mod knob;
+mod naive;
 mod suite;
 
 pub use bench::{Bench, Open, Place, START, fence, secs, settlement};
 pub use dice::Dice;
+pub use game::Game;
 pub use knob::knob;
+pub use naive::Naive;

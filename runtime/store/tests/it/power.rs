@@ -8,13 +8,13 @@
 
 pub(crate) mod bench;
 pub(crate) mod cuts;
-mod disk;
+pub(crate) mod disk;
 mod faults;
 pub(crate) mod knobs;
 mod known;
 mod platter;
 mod recording;
-mod vfs;
+pub(crate) mod vfs;
 mod workload;
 
 use std::time::Duration;
