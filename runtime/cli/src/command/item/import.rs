@@ -5,8 +5,9 @@ mod plan;
 mod report;
 mod types;
 
+use std::ffi::OsString;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -28,15 +29,16 @@ use types::Typing;
 /// interrupted is simply run again. Where no column gives the reference, it is made of the file's
 /// content and the row's number. Rejected rows are told with their line and reason; exit code 4.
 #[derive(clap::Args, Debug)]
-#[command(allow_missing_positional = true, after_help = EXAMPLE)]
+#[command(override_usage = USAGE, after_help = EXAMPLE)]
 pub(crate) struct Args {
-    /// Key, name or id [default: what the column `WorkQueueKey` of each row names]
-    queue: Option<String>,
-    /// The file, or - for stdin
-    #[arg(required = true)]
-    file: PathBuf,
+    /// The queue, by key, name or id, and the file, or - for stdin [default queue: what the column
+    /// `WorkQueueKey` of each row names]
+    // Options may stand between the two: a first one that can be missing would then be taken for
+    // the second.
+    #[arg(value_names = ["QUEUE", "FILE"], num_args = 1..=2, required = true)]
+    from: Vec<OsString>,
     /// Make the queue where there is none
-    #[arg(long, requires = "queue")]
+    #[arg(long)]
     create: bool,
     /// csv or jsonl [default: jsonl for .jsonl, .ndjson and .json, else csv]
     #[arg(long, value_enum, hide_possible_values = true)]
@@ -59,6 +61,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
 }
+
+const USAGE: &str = "wharf item import [OPTIONS] [QUEUE] <FILE>";
 
 const EXAMPLE: &str =
     "Example: wharf item import invoices new.csv --reference-from InvoiceId --types infer";
@@ -102,9 +106,10 @@ fn delimiter(text: &str) -> std::result::Result<u8, String> {
 }
 
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
-    let target = target(args, context)?;
-    let source = Source::open(&args.file)?;
-    let form = args.format.unwrap_or_else(|| Form::of(&args.file));
+    let (queue, file) = queue_and_file(args)?;
+    let target = target(queue, args.create, context)?;
+    let source = Source::open(file)?;
+    let form = args.format.unwrap_or_else(|| Form::of(file));
     let mut options = rows::Options::default();
     options.dialect.delimiter = args.delimiter;
     options.encoding.clone_from(&args.encoding);
@@ -131,13 +136,27 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     Ok(code)
 }
 
+/// The file stands last, with the queue before it or without one.
+fn queue_and_file(args: &Args) -> Result<(Option<&str>, &Path)> {
+    let fault = |problem| Err(Error::usage(problem, format!("the usage is `{USAGE}`")));
+    match args.from.as_slice() {
+        [_] if args.create => fault("--create needs the key of the queue"),
+        [file] => Ok((None, Path::new(file))),
+        [queue, file] => match queue.to_str() {
+            Some(queue) => Ok((Some(queue), Path::new(file))),
+            None => fault("the queue is not UTF-8"),
+        },
+        _ => fault("there is one queue and one file"),
+    }
+}
+
 /// The queue that is named has to be there and open before anything is read.
-fn target(args: &Args, context: &Context<'_>) -> Result<Target> {
-    let Some(name) = &args.queue else {
+fn target(queue: Option<&str>, may_create: bool, context: &Context<'_>) -> Result<Target> {
+    let Some(name) = queue else {
         return Ok(Target::Column("WorkQueueKey".into()));
     };
     let queue = match context.store.queue(name) {
-        Err(model::Error::QueueNotFound { .. }) if args.create => create(name, context)?,
+        Err(model::Error::QueueNotFound { .. }) if may_create => create(name, context)?,
         found => found?,
     };
     if queue.state != QueueState::Active {
