@@ -1,7 +1,7 @@
 //! One run of the command: reads the command line, opens what is needed, does it, says how it went.
 
 use std::ffi::OsString;
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,15 +23,11 @@ const DATA: &str = ".wharf";
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let environment = Environment::read();
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => {
-            // Help that nobody reads is no failure.
-            let _unread = error.print();
-            return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Ok };
-        }
+        Err(error) => return explain(&error, &environment),
     };
-    let environment = Environment::read();
     let mut output = output(&cli.global, &environment);
     let color = output.color.1;
     let done =
@@ -46,6 +42,21 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             error.exit_code()
         }
     }
+}
+
+/// Prints the help that was asked for, or what is wrong with the command line and its code.
+fn explain(error: &clap::Error, environment: &Environment) -> ExitCode {
+    // Help that nobody reads is no failure, and neither is a complaint.
+    if !error.use_stderr() {
+        let _unread = error.print();
+        return ExitCode::Ok;
+    }
+    let color = environment.err_is_terminal && !environment.no_color;
+    let text = error.render();
+    let text = if color { text.ansi().to_string() } else { text.to_string() };
+    let text = text.replacen("error:", "error[usage/invalid]:", 1);
+    let _unread = io::stderr().write_all(text.as_bytes());
+    ExitCode::Usage
 }
 
 fn output(global: &Global, environment: &Environment) -> Output {
