@@ -29,6 +29,7 @@ pub(crate) struct Args {
     queue: String,
     /// How many items at most
     #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
     count: u16,
     /// How long they are yours; `wharf item renew` asks for more
     #[arg(long, value_name = "SPAN", default_value = "5m", value_parser = span)]
