@@ -1,0 +1,11 @@
+//! The command as its users meet it: a process with arguments, two outputs and an exit code.
+
+mod bad_input;
+mod garbage;
+mod invoices;
+mod ownership;
+mod pages;
+mod place;
+mod racing;
+mod scripts;
+mod transcripts;

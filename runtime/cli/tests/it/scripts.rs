@@ -1,0 +1,242 @@
+//! The shape that scripts rely on: what is printed where, under which names, in which order.
+
+use model::Value;
+
+use crate::place::{Place, Ran, finish, lines, list, start, text};
+
+/// The fields of an item that stand first, in this order.
+const FIELDS: [&str; 10] = [
+    "id",
+    "queue",
+    "name",
+    "reference",
+    "status",
+    "priority",
+    "attempt",
+    "value",
+    "expires",
+    "result",
+];
+
+/// Every status has a count.
+const STATUSES: [&str; 12] = [
+    "staged",
+    "scheduled",
+    "queued",
+    "processing",
+    "processed",
+    "business-exception",
+    "it-exception",
+    "generic-exception",
+    "processing-timeout",
+    "on-hold",
+    "expired",
+    "dead-letter",
+];
+
+fn fields(object: &Value) -> Vec<&str> {
+    object.as_object().expect("an object").keys().map(String::as_str).collect()
+}
+
+#[test]
+fn items_begin_with_the_same_fields() {
+    let place = Place::with_orders();
+    let id = place.ok(r#"item add orders --value '{"amount": 1.50}' --reference R-1 --name one"#);
+    let id = id.trim();
+    for line in ["item list orders", "item list", &format!("item show {id}")] {
+        let found = place.json(line);
+        let [item] = list(&found) else { panic!("{line}: {found:?}") };
+        assert_eq!(fields(item)[..10], FIELDS, "{line}");
+        assert_eq!(text(item, "id"), id);
+        assert_eq!(text(item, "status"), "queued");
+    }
+    let claimed = place.json("item claim orders");
+    let [item] = list(&claimed) else { panic!("{claimed:?}") };
+    assert_eq!(fields(item)[..10], FIELDS);
+    assert_eq!(fields(item)[10], "token");
+    let (queue, reference) = (text(item, "queue"), text(item, "reference"));
+    assert_eq!((queue, reference, text(item, "name")), ("orders", "R-1", "one"));
+    let token = text(item, "token");
+    place.ok(&format!("item settle {id} --token {token} --status processed --result done"));
+    let shown = place.json(&format!("item show {id}"));
+    assert_eq!(text(&list(&shown)[0], "result"), "done");
+}
+
+#[test]
+fn values_come_out_as_they_went_in() {
+    let place = Place::with_orders();
+    let value = r#"{"amount":5000.00,"big":123456789012345678901234567890,"text":"\u00e4 ö"}"#;
+    place.ok(&format!("item add orders --value '{value}'"));
+    for line in ["item list orders --output jsonl", "item claim orders --output jsonl"] {
+        let printed = place.ok(line);
+        assert!(printed.contains(&format!("\"value\":{value},")), "{printed}");
+    }
+}
+
+#[test]
+fn empty_queue_prints_empty_array() {
+    let place = Place::with_orders();
+    for line in ["item claim orders", "item claim orders --wait 50ms", "item list orders"] {
+        let ran = place.run(&format!("{line} --output json"));
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "[]\n", ""), "{line}");
+        let ran = place.run(&format!("{line} --output jsonl"));
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""), "{line}");
+    }
+}
+
+#[test]
+fn stats_are_one_object_of_counts() {
+    let place = Place::with_orders();
+    place.ok("item add orders --value 1");
+    place.ok("item add orders --value 2 --delay 1h");
+    place.ok("item add orders --value 3 --hold");
+    place.ok("item claim orders");
+    let stats = place.json("queue stats orders");
+    let mut expected = vec!["queue", "state"];
+    expected.extend(STATUSES);
+    expected.extend(["total", "oldest_queued"]);
+    assert_eq!(fields(&stats), expected);
+    for status in STATUSES {
+        let count = u64::from(["processing", "scheduled", "on-hold"].contains(&status));
+        assert_eq!(place.count(status), count, "{status}");
+    }
+    assert_eq!(place.count("total"), 3);
+}
+
+#[test]
+fn pages_give_each_item_once() {
+    const ITEMS: usize = 1_200;
+    let place = Place::with_orders();
+    let rows = lines(ITEMS, |number| format!("{number}"));
+    place.file("rows.jsonl", rows);
+    place.ok("item import orders rows.jsonl");
+    for (limit, filter) in [(7, ""), (100, ""), (500, "--newest-first"), (1_200, ""), (5_000, "")] {
+        let mut found = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let ran = place
+                .run(&format!("item list orders --output json --limit {limit} {filter} {cursor}"));
+            assert_eq!(ran.code, 0, "{ran:?}");
+            let page = model::json::parse(&ran.out).unwrap();
+            found.extend(list(&page).iter().map(|item| number(item, "value")));
+            assert!(list(&page).len() <= limit);
+            let Some(next) = ran.err.strip_prefix("cursor: ") else { break };
+            assert_eq!(list(&page).len(), limit, "only the last page is short");
+            cursor = format!("--cursor {}", next.trim());
+            // Every page of seven would take a while; some prove it as well.
+            if limit == 7 && found.len() >= 70 {
+                break;
+            }
+        }
+        let mut expected: Vec<u64> = (0..ITEMS as u64).collect();
+        if filter == "--newest-first" {
+            expected.reverse();
+        }
+        expected.truncate(if limit == 7 { 70 } else { ITEMS });
+        assert_eq!(found, expected, "{limit} {filter}");
+    }
+}
+
+fn number(object: &Value, field: &str) -> u64 {
+    object.get(field).and_then(Value::as_number).and_then(model::Number::as_u64).unwrap()
+}
+
+#[test]
+fn pages_of_a_filter_give_each_once() {
+    let place = Place::with_orders();
+    let rows = lines(1_200, |number| format!("{{\"n\":{number}}}"));
+    place.file("rows.jsonl", rows);
+    place.ok("item import orders rows.jsonl");
+    let mut found = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let line = format!("item list orders --output jsonl --limit 100 {cursor} --where");
+        let mut arguments = crate::place::words(&line);
+        arguments.push("value.n >= 600".into());
+        let ran = place.run_with(&arguments);
+        for line in ran.out.lines() {
+            let item = model::json::parse(line).unwrap();
+            found.push(number(item.get("value").unwrap(), "n"));
+        }
+        let Some(next) = ran.err.strip_prefix("cursor: ") else { break };
+        cursor = format!("--cursor {}", next.trim());
+    }
+    assert_eq!(found, (600..1_200).collect::<Vec<u64>>());
+}
+
+#[test]
+fn global_options_stand_anywhere() {
+    let place = Place::new();
+    place.ok("--data there queue create orders");
+    place.ok("item add orders --value 1 --data there");
+    let expected = place.ok("item list orders --data there --output json");
+    for line in [
+        "--data there --output json item list orders",
+        "item --data there list --output json orders",
+        "--output=json item list --data=there orders",
+        "item --output json list orders --data there",
+        "--data there item list --output json -q orders --color never",
+    ] {
+        assert_eq!(place.ok(line), expected, "{line}");
+    }
+    let mut by_environment = place.command(&["item", "list", "orders", "--output", "json"]);
+    let ran = finish(start(by_environment.env("WHARF_DATA", "there")));
+    assert_eq!((ran.code, ran.out), (0, expected));
+    assert!(!place.path(".wharf").exists(), "the default directory was never asked for");
+}
+
+#[test]
+fn data_and_talk_are_kept_apart() {
+    let place = Place::with_orders();
+    for line in [
+        "item add orders --value 1",
+        "item claim orders",
+        "item list orders",
+        "queue show orders",
+        "queue stats orders",
+        "queue list",
+        "db check",
+    ] {
+        let Ran { code, out, err } = place.run(&format!("{line} --output json"));
+        assert_eq!((code, err.as_str()), (0, ""), "{line}");
+        assert!(model::json::parse(&out).is_ok(), "{line} prints one document: {out}");
+        let lines = place.ok(&format!("{line} --output jsonl"));
+        for line in lines.lines() {
+            assert!(model::json::parse(line).is_ok_and(|it| it.as_object().is_some()), "{line}");
+        }
+    }
+    let quiet = place.run("queue pause orders --quiet");
+    assert_eq!((quiet.code, quiet.out.as_str(), quiet.err.as_str()), (0, "", ""));
+}
+
+#[test]
+fn colour_comes_only_when_asked() {
+    let place = Place::with_orders();
+    place.ok("item add orders --value 1");
+    assert!(!place.ok("item list orders").contains('\u{1b}'));
+    assert!(place.ok("item list orders --color always").contains('\u{1b}'));
+    assert!(!place.ok("item list orders --color never").contains('\u{1b}'));
+    assert!(place.run("item list nothing --color always").err.contains('\u{1b}'));
+    assert!(!place.run("item list nothing").err.contains('\u{1b}'));
+}
+
+#[test]
+fn options_may_stand_between_queue_and_file() {
+    let place = Place::with_orders();
+    place.file("rows.data", "{\"n\":1}\n");
+    for line in [
+        "item import orders --format jsonl rows.data",
+        "item import --format jsonl orders rows.data",
+        "item import orders rows.data --format jsonl",
+        "item import --quiet orders --format jsonl rows.data --data .wharf",
+    ] {
+        assert!(place.ok(line).ends_with("rejected 0\n"), "{line}");
+    }
+    assert_eq!(place.count("total"), 1);
+    let piped = "echo 2 | wharf item import orders --format jsonl -";
+    let ran = finish(start(&mut place.shell(piped)));
+    assert_eq!((ran.code, ran.out.as_str()), (0, "accepted 1, duplicate 0, rejected 0\n"));
+    let line = "item import --create rows.data";
+    place.run(line).assert_refused(2, "usage/invalid", "item import [OPTIONS] [QUEUE] <FILE>");
+    assert_eq!(place.run("item import a b c").code, 2);
+}
