@@ -1,1 +1,4 @@
-//! Tests of the whole program, in one binary.
+//! Tests across crates. Those of the command as a process stand beside it, in `runtime/cli/tests`.
+
+#[cfg(test)]
+mod socket;
