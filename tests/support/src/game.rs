@@ -200,10 +200,9 @@ impl Game {
                 Change::GiveBack { item, token }
             }
             13 => {
-                let (item, token) = match self.dice.once_in(2) {
-                    true => (item, None),
-                    false => (self.claim_on().0, Some(self.claim_on().1)),
-                };
+                let (held, token) = self.claim_on();
+                let by_worker = self.dice.once_in(2);
+                let (item, token) = if by_worker { (held, Some(token)) } else { (item, None) };
                 let (delay_until, expires) =
                     (self.maybe(3, || self.moment()), self.maybe(3, || self.moment()));
                 let clear_notes = self.dice.once_in(2);
@@ -240,7 +239,7 @@ impl Game {
             }
             3 | 4 => Change::CommitBatch { batch: self.batch() },
             5 => Change::DiscardBatch { batch: self.batch() },
-            6 | 7 => self.create(*self.dice.pick(&QUEUES[..3])),
+            6 | 7 => self.create(QUEUES[self.dice.below(3)]),
             8 | 9 => {
                 let schema =
                     self.maybe(2, || self.maybe(2, || (*self.dice.pick(&SCHEMAS)).to_owned()));

@@ -10,6 +10,7 @@ mod dice;
 mod game;
 mod knob;
 mod naive;
+mod stopwatch;
 mod suite;
 
 pub use bench::{Bench, Open, Place, START, fence, secs, settlement};
@@ -17,3 +18,4 @@ pub use dice::Dice;
 pub use game::Game;
 pub use knob::knob;
 pub use naive::Naive;
+pub use stopwatch::Stopwatch;

@@ -6,7 +6,7 @@ use store::{Options, Sqlite};
 use support::{Game, Place, knob};
 
 use crate::conformance::{open_alone, open_with_readers};
-use crate::power::{disk::Plugged, vfs};
+use crate::power::{disk::Plugged, platter::Platter, vfs};
 
 /// A store on a disk in memory, which asks no real one for thousands of syncs.
 struct InMemory {
@@ -22,7 +22,7 @@ impl Store for InMemory {
 }
 
 fn open_in_memory(place: &Place) -> Result<Box<dyn Store>, Error> {
-    let disk = Plugged::new(Default::default());
+    let disk = Plugged::new(Platter::default());
     let (clock, entropy) = (place.clock.clone(), place.entropy.clone());
     let mut options = Options::new(&disk.folder, clock, entropy);
     options.vfs = Some(vfs::register());

@@ -12,7 +12,7 @@ pub(crate) mod disk;
 mod faults;
 pub(crate) mod knobs;
 mod known;
-mod platter;
+pub(crate) mod platter;
 mod recording;
 pub(crate) mod vfs;
 mod workload;
