@@ -21,6 +21,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
+    if args.settings == Settings::default() {
+        return Err(Error::usage(
+            "there is nothing to change",
+            format!("`wharf queue show {}` shows what is set", args.queue),
+        ));
+    }
     let settings = context.store.queue(&args.queue)?.settings;
     let rules = args.settings.over(settings.rules.clone());
     rules.check()?;
@@ -30,14 +36,11 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
         rules: (rules != settings.rules).then_some(rules),
         schema: args.settings.schema()?.map(|schema| schema.0),
     };
-    if edit == QueueEdit::default() {
-        return Err(Error::usage(
-            "there is nothing to change",
-            format!("`wharf queue show {}` shows what is set", args.queue),
-        ));
+    // What is so already is as it was asked for; a script may ask again.
+    if edit != QueueEdit::default() {
+        let queue = args.queue.clone();
+        context.store.make(Change::EditQueue { queue, edit: Box::new(edit) })?;
     }
-    let queue = args.queue.clone();
-    context.store.make(Change::EditQueue { queue, edit: Box::new(edit) })?;
     if context.output.is_text() {
         context.output.say(&format!("edited the queue `{}`", settings.key));
     } else {

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::input;
 
 /// What is not given stays as it is, or as it is by default.
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Settings {
     /// The name that people read [default: the key]
     #[arg(long, value_name = "TEXT")]
