@@ -104,14 +104,15 @@ fn waiting_claim_wakes_within_a_second() {
         let elsewhere = (!owner_first).then(|| serving(&place, "item claim other --wait 50s"));
         for _ in 0..3 {
             let claim = "item claim orders --wait 50s --output jsonl";
-            let begin = if owner_first { serving } else { begin };
-            let mut waiting = begin(&place, claim);
+            let wait = if owner_first { serving } else { begin };
+            let mut waiting = wait(&place, claim);
+            let began = now();
             let id = place.ok("item add orders --value 1");
-            let added = now();
             let mut line = String::new();
             let out = waiting.stdout.take().unwrap();
             BufReader::new(out).read_line(&mut line).unwrap();
-            let latency = added.elapsed();
+            // From the start of the process that adds to the line of the one that waits.
+            let latency = began.elapsed();
             println!("owner waits: {owner_first}, awake after {latency:?}");
             assert!(line.contains(id.trim()), "{line}");
             assert!(latency.as_millis() < 1_000, "{latency:?}");

@@ -240,3 +240,12 @@ fn options_may_stand_between_queue_and_file() {
     place.run(line).assert_refused(2, "usage/invalid", "item import [OPTIONS] [QUEUE] <FILE>");
     assert_eq!(place.run("item import a b c").code, 2);
 }
+
+#[test]
+fn same_settings_again_are_no_mistake() {
+    let place = Place::with_orders();
+    for _ in 0..2 {
+        place.ok("queue edit orders --retries 5 --ttl 24h");
+    }
+    place.run("queue edit orders").assert_refused(2, "usage/invalid", "wharf queue show orders");
+}
