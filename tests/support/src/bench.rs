@@ -71,7 +71,7 @@ impl Bench {
         Self { store, open, place, ids: SeededEntropy::new(2), _dir: dir }
     }
 
-    /// Runs a case of the suite on a new bench. Whatever it did, the store must be sound at the end.
+    /// Runs a case of the suite on a new bench. Whatever it did, the store must be sound after it.
     pub fn run(open: Open, case: fn(&mut Self)) {
         let mut bench = Self::new(open);
         case(&mut bench);

@@ -1,8 +1,8 @@
-//! What several tests share: a bench to try a store on, the conformance suite that every store passes, and a naive
-//! store to compare with.
+//! What several tests share: a bench to try a store on, the conformance suite that every store
+//! passes, and a naive store to compare with.
 //!
-//! A test binary runs the whole suite with one line: `support::conformance!(path::to::open);`. The path leads to a
-//! function of type [`Open`]; each case becomes a test of its own.
+//! A test binary runs the whole suite with one line: `support::conformance!(path::to::open);`. The
+//! path leads to a function of type [`Open`]; each case becomes a test of its own.
 
 mod bench;
 pub mod cases;

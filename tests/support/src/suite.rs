@@ -54,6 +54,7 @@ macro_rules! conformance {
                 closed_queues_hand_nothing_out,
                 scheduled_items_join_behind_their_priority,
                 delays_end_in_the_order_of_their_times,
+                new_rules_keep_the_order_of_delays,
                 expired_items_are_never_handed_out,
                 a_microsecond_before_its_expiry_it_is_handed_out,
                 violated_items_go_on_where_the_queue_says,

@@ -1,6 +1,6 @@
 //! Many at once: nobody gets what another has, nobody waits in vain, everybody is answered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
 use std::time::Duration;
@@ -310,14 +310,18 @@ fn lost_leases_return_however_busy_the_store_is() {
     shop.clock.pass(secs(601));
     let done = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while done.load(Ordering::Relaxed) == 0 {
-                    let new = NewItem::new(shop.id(), "busy", "1");
-                    shop.store().make(Change::Add(Box::new(new))).unwrap();
+        scope.spawn(|| {
+            // The next requests are there before the writer has answered the last ones.
+            let mut on_their_way = VecDeque::new();
+            while done.load(Ordering::Relaxed) == 0 {
+                let new = NewItem::new(shop.id(), "busy", "1");
+                on_their_way
+                    .push_back(shop.store().commit(Commit::one(Change::Add(Box::new(new)))));
+                if on_their_way.len() > 3_000 {
+                    on_their_way.pop_front().unwrap().wait().unwrap();
                 }
-            });
-        }
+            }
+        });
         let found = shop.store().wait_ready("orders", secs(10));
         done.store(1, Ordering::Relaxed);
         assert_eq!(found, Ok(true));

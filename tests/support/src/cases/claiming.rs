@@ -85,6 +85,14 @@ pub fn delays_end_in_the_order_of_their_times(bench: &mut Bench) {
     assert_eq!(bench.take_ids(), [1, 2, 0].map(|index: usize| delayed[index]));
 }
 
+pub fn new_rules_keep_the_order_of_delays(bench: &mut Bench) {
+    let delay = |seconds| bench.add_as(|new| new.delay_until = Some(bench.in_secs(seconds)));
+    let delayed = [7, 3, 5].map(delay);
+    bench.set_rules(|rules| rules.continue_if_violated = true);
+    bench.pass_and_tick(10);
+    assert_eq!(bench.take_ids(), [1, 2, 0].map(|index: usize| delayed[index]));
+}
+
 pub fn expired_items_are_never_handed_out(bench: &mut Bench) {
     let expiring = bench.add_as(|new| new.expires = Some(bench.in_secs(10)));
     let lasting = bench.add();
