@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Id;
+use crate::limits;
 use crate::queue::QueueState;
 use crate::status::{self, Move, Status};
 use crate::time::Timestamp;
@@ -48,9 +49,9 @@ pub enum Error {
     SchemaViolation { queue: String, version: u32, path: String, problem: String },
     #[error("this is not a usable JSON Schema: {problem}")]
     BadSchema { problem: String },
-    #[error("{what} is {actual}, which is over the limit of {limit}")]
+    #[error("{what} is {actual}{}, over the limit of {limit}", unit(what))]
     OverLimit { what: String, actual: u64, limit: u64 },
-    #[error("{what} is {actual}, which is under the limit of {limit}")]
+    #[error("{what} is {actual}{}, under the limit of {limit}", unit(what))]
     UnderLimit { what: String, actual: u64, limit: u64 },
     #[error("{what} must not be blank")]
     Blank { what: String },
@@ -78,16 +79,24 @@ pub enum Error {
     StoreIo { detail: String },
     #[error("the store is damaged: {detail}")]
     StoreDamaged { detail: String },
+    #[error("`{file}` is not a usable backup: {problem}")]
+    BadBackup { file: String, problem: String },
     #[error("the store was written by a newer wharf: format {found}, this one knows {known}")]
     StoreNewer { found: u32, known: u32 },
     #[error("the data directory is on {filesystem}, where locks and syncs cannot be relied on")]
     StoreUnsafePlace { filesystem: String },
     #[error("the store was closed")]
     StoreClosed,
-    #[error("the connection ended before the answer: the change may or may not have been made")]
+    #[error("the change may or may not have been made: nothing confirmed it")]
     UnknownOutcome,
     #[error("the other process does not speak this version of the protocol: {detail}")]
     Protocol { detail: String },
+}
+
+/// The unit of a limit, as part of a sentence.
+fn unit(what: &str) -> String {
+    let known = limits::ALL.iter().find(|limit| limit.name == what && !limit.unit.is_empty());
+    known.map(|limit| format!(" {}", limit.unit)).unwrap_or_default()
 }
 
 fn path_name(path: &str) -> &str {
@@ -141,6 +150,7 @@ impl Error {
             Self::StoreFull { .. } => "store/full",
             Self::StoreIo { .. } => "store/io",
             Self::StoreDamaged { .. } => "store/damaged",
+            Self::BadBackup { .. } => "store/bad-backup",
             Self::StoreNewer { .. } => "store/newer",
             Self::StoreUnsafePlace { .. } => "store/unsafe-place",
             Self::StoreClosed => "store/closed",
@@ -197,6 +207,9 @@ impl Error {
             Self::StoreFull { .. } => "nothing was changed; free some space and try again".into(),
             Self::StoreDamaged { .. } => {
                 "`wharf db check` tells more, `wharf db restore` brings a backup back".into()
+            }
+            Self::BadBackup { .. } => {
+                "nothing was changed; give a file that `wharf db backup` wrote".into()
             }
             Self::StoreNewer { .. } => "use the newer wharf, or another data directory".into(),
             Self::StoreUnsafePlace { .. } => "choose a local disk with --data DIR".into(),

@@ -300,9 +300,12 @@ fn change(
 
 fn renew(life: &mut Life, rules: &Rules, lease: Option<Duration>, now: Timestamp) {
     let holder = life.holder.as_mut().expect("a processing item has a holder");
-    holder.lease = lease.unwrap_or(holder.lease);
-    // A renewal never shortens what was granted.
-    holder.until = holder.until.max(lease_end(holder.since, holder.lease, rules, now));
+    let wanted = lease.unwrap_or(holder.lease);
+    let end = lease_end(holder.since, wanted, rules, now);
+    // A renewal never shortens what was granted, nor the lease on record: a store that is opened
+    // anew takes the item when that has passed.
+    holder.lease = holder.lease.max(wanted);
+    holder.until = holder.until.max(end);
 }
 
 fn settle(life: &mut Life, rules: &Rules, ending: Ending, retry: bool, now: Timestamp) -> Place {

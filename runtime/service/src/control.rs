@@ -49,7 +49,11 @@ impl Control {
             file.write_all(&serde_json::to_vec_pretty(self)?)?;
             fs::rename(&draft, dir.join(FILE))
         };
-        write().map_err(|error| failed("could not write", &dir.join(FILE), &error))
+        write().map_err(|error| {
+            // Half a file of that name would only be in the way.
+            remove(&draft).ok();
+            failed("could not write", &dir.join(FILE), &error)
+        })
     }
 
     /// Takes the file away, so that nobody comes any more.
@@ -68,7 +72,11 @@ fn remove(file: &Path) -> io::Result<()> {
 
 /// An error of the system, with what was tried on what.
 pub(crate) fn failed(what: &str, path: &Path, error: &io::Error) -> Error {
-    Error::StoreIo { detail: format!("{what} {}: {error}", path.display()) }
+    let detail = format!("{what} {}: {error}", path.display());
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::StoreFull { detail },
+        _ => Error::StoreIo { detail },
+    }
 }
 
 impl fmt::Display for Control {

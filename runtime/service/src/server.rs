@@ -76,7 +76,9 @@ impl Server {
         let (protocol, version) = (wire::PROTOCOL, wire::VERSION.into());
         let control = Control { protocol, version, pid: std::process::id(), address, token };
         match control.write(&options.dir) {
-            Ok(()) => Ok(server),
+            // On a full disk nobody can be told where this is served, but what is there must stay
+            // readable. Whoever else comes waits for the lock.
+            Ok(()) | Err(Error::StoreFull { .. }) => Ok(server),
             Err(error) => server.stop().and(Err(error)),
         }
     }

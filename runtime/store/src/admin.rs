@@ -114,25 +114,34 @@ pub(crate) fn sync_directory(file: &Path) -> Result<()> {
 /// before is kept beside it as `wharf.db.before-restore`.
 pub fn restore(dir: &Path, file: &Path) -> Result<()> {
     let _lock = own(dir)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let source = Connection::open_with_flags(file, flags).translated()?;
-    let format = migrate::format(&source)?;
-    if format == 0 {
-        let detail = format!("{} is not a backup of wharf", file.display());
-        return Err(Error::StoreDamaged { detail });
-    }
-    if format > migrate::FORMAT {
-        return Err(Error::StoreNewer { found: format, known: migrate::FORMAT });
-    }
-    if let Some(problem) = integrity(&source)?.into_iter().next() {
-        return Err(Error::StoreDamaged { detail: problem });
-    }
+    let source = open_backup(file)?;
     let (live, new) = (dir.join(FILE), dir.join("wharf.db.new"));
     discard(&new)?;
     copy(&source, &new)?;
     keep_before(dir)?;
     fs::rename(&new, &live).map_err(|error| from_io(&error, "wharf.db"))?;
     sync_directory(&live)
+}
+
+/// Opens a backup for reading, if it is one and whole.
+fn open_backup(file: &Path) -> Result<Connection> {
+    let refused = |problem: String| Error::BadBackup { file: file.display().to_string(), problem };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = Connection::open_with_flags(file, flags);
+    let source = opened.map_err(|error| refused(error.to_string()))?;
+    match migrate::format(&source) {
+        Ok(0) => return Err(refused("it holds nothing of wharf".into())),
+        Ok(found) if found > migrate::FORMAT => {
+            return Err(Error::StoreNewer { found, known: migrate::FORMAT });
+        }
+        Ok(_) => {}
+        Err(Error::StoreDamaged { detail }) => return Err(refused(detail)),
+        Err(other) => return Err(other),
+    }
+    match integrity(&source)?.into_iter().next() {
+        Some(problem) => Err(refused(problem)),
+        None => Ok(source),
+    }
 }
 
 /// Moves the present database aside, its log first written into it.

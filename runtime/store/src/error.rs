@@ -55,7 +55,9 @@ impl<T> Translated<T> for rusqlite::Result<T> {
 pub(crate) fn from_io(error: &std::io::Error, what: &str) -> Error {
     let detail = format!("{what}: {error}");
     match error.kind() {
-        std::io::ErrorKind::StorageFull => Error::StoreFull { detail },
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+            Error::StoreFull { detail }
+        }
         _ => Error::StoreIo { detail },
     }
 }

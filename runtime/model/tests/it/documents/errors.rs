@@ -86,6 +86,7 @@ samples! {
     E::StoreFull { .. } => Failed [E::StoreFull { detail: text("DETAIL") }]
     E::StoreIo { .. } => Failed [E::StoreIo { detail: text("DETAIL") }]
     E::StoreDamaged { .. } => Failed [E::StoreDamaged { detail: text("DETAIL") }]
+    E::BadBackup { .. } => Refused [E::BadBackup { file: text("FILE"), problem: text("PROBLEM") }]
     E::StoreNewer { .. } => Failed [E::StoreNewer { found: 2, known: 1 }]
     E::StoreUnsafePlace { .. } => Failed [E::StoreUnsafePlace { filesystem: text("FILESYSTEM") }]
     E::StoreClosed => Failed [E::StoreClosed]

@@ -150,8 +150,8 @@ impl Prose {
         if end.is_some_and(|end| end <= passed) {
             return false;
         }
-        claim.lease = lease.unwrap_or(claim.lease);
-        let wanted = passed + claim.lease;
+        let wanted = passed + lease.unwrap_or(claim.lease);
+        claim.lease = claim.lease.max(lease.unwrap_or(0));
         claim.ends = claim.ends.max(end.map_or(wanted, |end| wanted.min(end)));
         true
     }
