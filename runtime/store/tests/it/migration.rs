@@ -168,14 +168,14 @@ fn what_is_no_backup_is_not_restored() {
     bench.reopen_after(|place| {
         let path = place.dir.join("file");
         let restored = || store::restore(&place.dir, &path).unwrap_err().code();
-        assert_eq!(restored(), "store/io", "there is no such file");
+        assert_eq!(restored(), "store/bad-backup", "there is no such file");
         std::fs::write(&path, "no database ".repeat(1_000)).unwrap();
-        assert_eq!(restored(), "store/damaged");
+        assert_eq!(restored(), "store/bad-backup");
         std::fs::write(&path, "").unwrap();
-        assert_eq!(restored(), "store/damaged");
+        assert_eq!(restored(), "store/bad-backup");
         std::fs::remove_file(&path).unwrap();
         raw(&path).execute_batch("CREATE TABLE a (b); PRAGMA user_version = 1").unwrap();
-        assert_eq!(restored(), "store/damaged");
+        assert_eq!(restored(), "store/bad-backup");
         let statements = "PRAGMA application_id = 2003329394; PRAGMA user_version = 77";
         raw(&path).execute_batch(statements).unwrap();
         assert_eq!(restored(), "store/newer");
