@@ -71,6 +71,8 @@ pub enum Error {
     #[error("the batch {batch} is already decided")]
     BatchDecided { batch: Id },
 
+    #[error("there is no data directory `{dir}`")]
+    StoreNotFound { dir: String },
     #[error("the data directory `{dir}` is used by another process")]
     StoreLocked { dir: String, detail: String },
     #[error("the disk is full")]
@@ -146,6 +148,7 @@ impl Error {
             Self::BadCursor { .. } => "value/bad-cursor",
             Self::BatchNotFound { .. } => "batch/not-found",
             Self::BatchDecided { .. } => "batch/decided",
+            Self::StoreNotFound { .. } => "store/not-found",
             Self::StoreLocked { .. } => "store/locked",
             Self::StoreFull { .. } => "store/full",
             Self::StoreIo { .. } => "store/io",
@@ -203,6 +206,9 @@ impl Error {
                     .into()
             }
             Self::ExpiryInPast { .. } => "give a time in the future, such as 7d".into(),
+            Self::StoreNotFound { .. } => {
+                "`wharf queue create QUEUE` makes it; --data DIR chooses another".into()
+            }
             Self::StoreLocked { detail, .. } => detail.clone(),
             Self::StoreFull { .. } => "nothing was changed; free some space and try again".into(),
             Self::StoreDamaged { .. } => {

@@ -51,6 +51,11 @@ pub fn after(at: Timestamp, span: Duration) -> Timestamp {
     at.saturating_add(span).unwrap_or(Timestamp::MAX)
 }
 
+/// Whether the text is a date or a time of day that could be anywhere on earth.
+pub fn lacks_zone(text: &str) -> bool {
+    text.trim().parse::<jiff::civil::DateTime>().is_ok()
+}
+
 /// The text is not a length of time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(

@@ -4,7 +4,7 @@ use std::fs::DirBuilder;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use model::{Clock, Entropy, Pending, Reply, Request, Store};
+use model::{Clock, Entropy, Error, Pending, Reply, Request, Store};
 
 use crate::admin::sync_directory;
 use crate::conform;
@@ -30,13 +30,16 @@ pub struct Options {
     pub readers: usize,
     /// An SQLite VFS instead of the file system. The directory is then only a name.
     pub vfs: Option<String>,
+    /// Whether a store is made where there is none; otherwise that is `Error::StoreNotFound`.
+    pub create: bool,
     /// Whether the store does by itself what time makes due, or only when told to `tick`.
     pub background: bool,
 }
 
 impl Options {
     pub fn new(dir: impl Into<PathBuf>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        Self { dir: dir.into(), clock, entropy, readers: 2, vfs: None, background: true }
+        let dir = dir.into();
+        Self { dir, clock, entropy, readers: 2, vfs: None, create: true, background: true }
     }
 }
 
@@ -62,7 +65,8 @@ pub struct Sqlite {
 pub fn open(options: Options) -> Result<Sqlite> {
     let lock = match options.vfs {
         Some(_) => None,
-        None => Some(own(&options.dir)?),
+        None if options.create => Some(own(&options.dir)?),
+        None => Some(own_existing(&options.dir)?),
     };
     let file = options.dir.join(FILE);
     let vfs = options.vfs.as_deref();
@@ -93,6 +97,17 @@ pub(crate) fn own(dir: &Path) -> Result<Lock> {
     made.into_iter().try_for_each(sync_directory)?;
     lock::check_place(dir)?;
     lock::take(dir)
+}
+
+/// Takes the lock of a directory that has a store; makes nothing.
+fn own_existing(dir: &Path) -> Result<Lock> {
+    let missing = || Error::StoreNotFound { dir: dir.display().to_string() };
+    if !dir.is_dir() {
+        return Err(missing());
+    }
+    let lock = own(dir)?;
+    // Looked for under the lock: whoever had it before may just have made the store.
+    if dir.join(FILE).exists() { Ok(lock) } else { Err(missing()) }
 }
 
 impl Store for Sqlite {

@@ -25,6 +25,8 @@ const GROUP_MAX: usize = 1_000;
 const GROUP_TIME_MAX: Duration = Duration::from_millis(2);
 /// A commit of this many changes runs alone, so that nobody waits behind it for long.
 const SMALL_CHANGES_MAX: usize = 100;
+/// Portions of what is due that opening a store waits for.
+const CATCH_UP_MAX: usize = 20;
 /// The clock may be set while nothing happens: what is due is looked at this often.
 const IDLE_MAX: Duration = Duration::from_secs(1);
 const IDLE_WITHOUT_DUE_MAX: Duration = Duration::from_mins(1);
@@ -85,6 +87,9 @@ impl Writer {
         let (messages, received) = sync_channel(WAITING_MAX);
         let mut desk = Desk { ledger, published, background, overdue: false, failed: false };
         desk.publish(desk.ledger.ready_counts());
+        if background {
+            desk.catch_up();
+        }
         let run = move || desk.run(&received);
         let thread = std::thread::Builder::new().name("store-writer".into()).spawn(run)?;
         Ok(Self { messages, thread: Some(thread) })
@@ -166,6 +171,16 @@ impl Desk {
             _ if self.overdue => Duration::ZERO,
             Some(due) => due.min(IDLE_MAX),
             None => IDLE_WITHOUT_DUE_MAX,
+        }
+    }
+
+    /// What became due while nobody had the store open is done before anybody looks.
+    fn catch_up(&mut self) {
+        for _ in 0..CATCH_UP_MAX {
+            if !self.patience().is_zero() {
+                break;
+            }
+            self.tick();
         }
     }
 

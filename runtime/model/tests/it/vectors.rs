@@ -255,6 +255,15 @@ fn long_work_is_never_taken_away() {
 }
 
 #[test]
+fn a_shorter_renewal_takes_nothing_away() {
+    let mut scene = Scene::new(Rules::default(), at("00:00"));
+    let token = scene.claim().unwrap();
+    let granted = scene.life.holder.clone().unwrap();
+    scene.tell(&Event::Renew { token, lease: Some(MINUTE / 100) }).unwrap();
+    assert_eq!(scene.life.holder, Some(granted));
+}
+
+#[test]
 fn set_clocks_are_told_from_time() {
     let second = Duration::from_secs(1);
     let day = 24 * HOUR;

@@ -80,6 +80,7 @@ samples! {
     E::BadCursor { .. } => Usage [E::BadCursor { cursor: text("CURSOR") }]
     E::BatchNotFound { .. } => Refused [E::BatchNotFound { batch: batch() }]
     E::BatchDecided { .. } => Refused [E::BatchDecided { batch: batch() }]
+    E::StoreNotFound { .. } => Refused [E::StoreNotFound { dir: text("DIR") }]
     E::StoreLocked { .. } => Failed [
         E::StoreLocked { dir: text("DIR"), detail: text("WHO HAS IT, AND WHAT TO DO") },
     ]
