@@ -29,3 +29,15 @@ pub(crate) enum Command {
 
 #[cfg(test)]
 mod tests;
+
+impl Command {
+    /// Whether the command begins something. The others look for what is there: a mistyped
+    /// directory must not look like an empty store.
+    pub(crate) fn makes_store(&self) -> bool {
+        match self {
+            Self::Queue(verb) => verb.makes_store(),
+            Self::Item(verb) => verb.makes_store(),
+            Self::Db(_) | Self::Bench(_) | Self::Completions(_) => false,
+        }
+    }
+}

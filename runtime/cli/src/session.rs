@@ -98,7 +98,8 @@ fn with_store(
 ) -> Result<ExitCode> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let options = store::Options::new(&dir, Arc::clone(&clock), Arc::clone(&entropy));
+    let mut options = store::Options::new(&dir, Arc::clone(&clock), Arc::clone(&entropy));
+    options.create = command.makes_store();
     let open = move || store::open(options.clone()).map(|store| Arc::new(store) as Arc<dyn Store>);
     let access = service::access(service::Options {
         dir,

@@ -32,9 +32,21 @@ impl When {
 
 /// The text is neither a time nor a span.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a time: write one such as 2026-01-31T08:00:00Z, or a span such as 7d")]
+#[error("`{text}` is not a time: {problem}")]
 pub(crate) struct NotATime {
     pub(crate) text: String,
+    problem: &'static str,
+}
+
+impl NotATime {
+    fn new(text: &str) -> Self {
+        let problem = if time::lacks_zone(text) {
+            "say where, as in 2026-01-31T08:00:00Z or 2026-01-31T09:00:00+01:00"
+        } else {
+            "write one such as 2026-01-31T08:00:00Z, or a span such as 7d"
+        };
+        Self { text: text.chars().take(64).collect(), problem }
+    }
 }
 
 impl FromStr for When {
@@ -45,8 +57,7 @@ impl FromStr for When {
             let whole = Timestamp::from_microsecond(at.as_microsecond());
             return Ok(Self::At(whole.unwrap_or(at)));
         }
-        let refused = |_| NotATime { text: text.chars().take(64).collect() };
-        time::parse_span(text).map(Self::Span).map_err(refused)
+        time::parse_span(text).map(Self::Span).map_err(|_| NotATime::new(text))
     }
 }
 

@@ -58,3 +58,9 @@ pub(crate) fn cmd(verb: &Verb, context: &mut Context<'_>) -> Result<ExitCode> {
         Verb::Export(args) => export::cmd(args, context),
     }
 }
+
+impl Verb {
+    pub(crate) fn makes_store(&self) -> bool {
+        matches!(self, Self::Import(args) if args.create)
+    }
+}

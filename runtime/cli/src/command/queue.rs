@@ -55,3 +55,9 @@ pub(crate) fn cmd(verb: &Verb, context: &mut Context<'_>) -> Result<ExitCode> {
         Verb::Export(args) => export::cmd(args, context),
     }
 }
+
+impl Verb {
+    pub(crate) fn makes_store(&self) -> bool {
+        matches!(self, Self::Create(_) | Self::Import(_))
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{Claim, Claimed};
+use model::{Change, Claim, Claimed, Commit, Mode};
 
 use crate::args::span;
 use crate::context::Context;
@@ -44,20 +44,35 @@ pub(crate) struct Args {
 
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     let claimed = claim(args, context)?;
+    let shown = show(&claimed, context).and_then(|()| context.output.flush());
+    if shown.is_err() {
+        give_back(claimed, context)?;
+    }
+    shown.map(|()| ExitCode::Ok)
+}
+
+fn show(claimed: &[Claimed], context: &mut Context<'_>) -> Result<()> {
     if context.output.is_text() {
-        for Claimed { item, token } in &claimed {
+        for Claimed { item, token } in claimed {
             let value = one_line(&item.value, usize::MAX);
             context.output.line(&format!("{} {token} {value}", item.id))?;
         }
-        return Ok(ExitCode::Ok);
+        return Ok(());
     }
     let mut items = view::item::Items::new(context.store, context.now());
     let objects = claimed
         .iter()
         .map(|Claimed { item, token }| Ok(items.object(item, Some(*token))?.finish()));
     let objects = objects.collect::<Result<Vec<String>>>()?;
-    context.output.objects(objects)?;
-    Ok(ExitCode::Ok)
+    context.output.objects(objects)
+}
+
+/// Nobody has read the tokens: the items would only wait for their leases to run out.
+fn give_back(claimed: Vec<Claimed>, context: &Context<'_>) -> Result<()> {
+    let give_back = |Claimed { item, token }| Change::GiveBack { item: item.id, token };
+    let changes = claimed.into_iter().map(give_back).collect();
+    context.store.commit(Commit::of(changes, Mode::Independent)).wait()?;
+    Ok(())
 }
 
 /// While waiting, a raised interruption is noticed this often.
