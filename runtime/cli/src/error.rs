@@ -16,6 +16,9 @@ pub(crate) enum Error {
     Rows(#[from] rows::Error),
     #[error("{}", pointed_at(.expression, .problems))]
     Expression { expression: String, problems: Vec<Diagnostic> },
+    /// No item is left to work on, because a condition could not be asked about some.
+    #[error("{message}")]
+    Unanswered { code: &'static str, message: String, hint: Option<String> },
     #[error("cannot {doing} `{file}`: {source}", file = .file.display())]
     File { doing: &'static str, file: PathBuf, source: io::Error },
     #[error("{what} is not UTF-8: the byte at {offset} belongs to no character")]
@@ -49,6 +52,12 @@ impl Error {
         move |source| Self::File { doing, file, source }
     }
 
+    /// The file that would be written is there, and is somebody's.
+    pub(crate) fn file_exists(file: impl Into<PathBuf>) -> Self {
+        let there = io::Error::new(io::ErrorKind::AlreadyExists, "it is already there");
+        Self::file("write", file)(there)
+    }
+
     /// The reader of the output went away: nothing is left to say, and nothing went wrong.
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output { source } if source.kind() == io::ErrorKind::BrokenPipe)
@@ -62,8 +71,12 @@ impl Error {
             Self::Expression { problems, .. } => {
                 problems.first().map_or("expr/invalid", |it| it.code)
             }
+            Self::Unanswered { code, .. } => code,
             Self::File { source, .. } if source.kind() == io::ErrorKind::NotFound => {
                 "file/not-found"
+            }
+            Self::File { source, .. } if source.kind() == io::ErrorKind::AlreadyExists => {
+                "file/exists"
             }
             Self::File { .. } => "file/io",
             Self::NotUtf8 { .. } => "file/not-utf8",
@@ -82,6 +95,7 @@ impl Error {
             Self::Model(error) => model_hint(error),
             Self::Rows(error) => rows_hint(error),
             Self::Expression { problems, .. } => problems.first().and_then(|it| it.hint.clone()),
+            Self::Unanswered { hint, .. } => hint.clone(),
             Self::File { source, .. } => file_hint(source.kind()),
             Self::NotUtf8 { .. } => Some("save the file as UTF-8 and try again".into()),
             Self::Output { .. } => Some("free some space, or write somewhere else".into()),
@@ -101,9 +115,11 @@ impl Error {
             Self::Rows(rows::Error::Io(_)) | Self::File { .. } | Self::Output { .. } => {
                 ExitCode::Failed
             }
-            Self::Rows(_) | Self::NotUtf8 { .. } | Self::Columns { .. } | Self::NoSchema { .. } => {
-                ExitCode::Refused
-            }
+            Self::Rows(_)
+            | Self::Unanswered { .. }
+            | Self::NotUtf8 { .. }
+            | Self::Columns { .. }
+            | Self::NoSchema { .. } => ExitCode::Refused,
             Self::Usage { .. } | Self::Consent { .. } | Self::Expression { .. } => ExitCode::Usage,
             Self::Interrupted => ExitCode::Interrupted,
         }

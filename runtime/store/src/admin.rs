@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use model::{Checked, Error, Status};
 use rusqlite::backup::{Backup, StepResult};
@@ -58,7 +58,7 @@ fn counts(db: &Connection, statement: &str) -> Result<BTreeMap<(i64, i64), i64>>
 pub(crate) fn backup(db: &Connection, file: &str) -> Result<()> {
     let (target, part) = (Path::new(file), format!("{file}.part"));
     if target.exists() {
-        let detail = format!("{file} is already there");
+        let detail = format!("`{file}` is already there");
         return Err(Error::StoreIo { detail });
     }
     // What a process that was killed has left there may be half a copy.
@@ -111,58 +111,105 @@ pub(crate) fn sync_directory(file: &Path) -> Result<()> {
 }
 
 /// Puts a backup in the place of the store of `dir`, which nobody may use meanwhile. What was there
-/// before is kept beside it as `wharf.db.before-restore`.
-pub fn restore(dir: &Path, file: &Path) -> Result<()> {
+/// before is kept beside it, under the first name of `wharf.db.before-restore`,
+/// `wharf.db.before-restore-2` and so on that is free; the name is told.
+pub fn restore(dir: &Path, file: &Path) -> Result<Option<PathBuf>> {
     let _lock = own(dir)?;
+    refuse_live(dir, file)?;
     let source = open_backup(file)?;
     let (live, new) = (dir.join(FILE), dir.join("wharf.db.new"));
     discard(&new)?;
     copy(&source, &new)?;
-    keep_before(dir)?;
+    let kept = keep_before(dir)?;
     fs::rename(&new, &live).map_err(|error| from_io(&error, "wharf.db"))?;
-    sync_directory(&live)
+    sync_directory(&live)?;
+    Ok(kept)
+}
+
+fn refused(file: &Path, problem: impl Into<String>) -> Error {
+    Error::BadBackup { file: file.display().to_string(), problem: problem.into() }
+}
+
+/// The store is no backup of itself: to put it in its own place would only move it aside.
+fn refuse_live(dir: &Path, file: &Path) -> Result<()> {
+    match (fs::canonicalize(dir.join(FILE)), fs::canonicalize(file)) {
+        (Ok(live), Ok(file)) if live == file => Err(refused(&file, "it is the store itself")),
+        _ => Ok(()),
+    }
 }
 
 /// Opens a backup for reading, if it is one and whole.
 fn open_backup(file: &Path) -> Result<Connection> {
-    let refused = |problem: String| Error::BadBackup { file: file.display().to_string(), problem };
+    match fs::metadata(file) {
+        Err(error) => return Err(refused(file, error.to_string())),
+        Ok(found) if !found.is_file() => return Err(refused(file, "it is not a file")),
+        Ok(found) if found.len() == 0 => return Err(refused(file, "it is empty")),
+        Ok(_) => {}
+    }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = Connection::open_with_flags(file, flags);
-    let source = opened.map_err(|error| refused(error.to_string()))?;
+    let source = opened.map_err(|error| refused(file, error.to_string()))?;
     match migrate::format(&source) {
-        Ok(0) => return Err(refused("it holds nothing of wharf".into())),
+        Ok(0) => return Err(refused(file, "it holds nothing of wharf")),
         Ok(found) if found > migrate::FORMAT => {
             return Err(Error::StoreNewer { found, known: migrate::FORMAT });
         }
         Ok(_) => {}
-        Err(Error::StoreDamaged { detail }) => return Err(refused(detail)),
-        Err(other) => return Err(other),
+        Err(error) => return Err(unusable(file, error)),
     }
-    match integrity(&source)?.into_iter().next() {
-        Some(problem) => Err(refused(problem)),
+    match integrity(&source).map_err(|error| unusable(file, error))?.into_iter().next() {
+        Some(problem) => Err(refused(file, problem)),
         None => Ok(source),
     }
 }
 
+/// Damage that is met while a backup is read is damage of the backup, not of the store.
+fn unusable(file: &Path, error: Error) -> Error {
+    match error {
+        Error::StoreDamaged { detail } => refused(file, detail),
+        other => other,
+    }
+}
+
 /// Moves the present database aside, its log first written into it.
-fn keep_before(dir: &Path) -> Result<()> {
+fn keep_before(dir: &Path) -> Result<Option<PathBuf>> {
     let live = dir.join(FILE);
     if !live.exists() {
-        return Ok(());
+        return Ok(None);
     }
     // A database that cannot be opened any more is kept as it is.
     if let Ok(db) = Connection::open(&live) {
         drop(db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
         drop(db.close());
     }
-    let kept = dir.join("wharf.db.before-restore");
-    fs::rename(&live, &kept).map_err(|error| from_io(&error, "wharf.db"))?;
-    for suffix in ["-wal", "-shm"] {
-        let leftover = dir.join(format!("{FILE}{suffix}"));
-        if leftover.exists() {
-            let aside = dir.join(format!("wharf.db.before-restore{suffix}"));
-            fs::rename(&leftover, aside).map_err(|error| from_io(&error, "wharf.db-wal"))?;
+    let kept = free_name(dir);
+    // The log goes first: without its database it is nobody's, and never another database's.
+    for suffix in ["-wal", "-shm", ""] {
+        let from = beside(&live, suffix);
+        if from.exists() {
+            let moved = fs::rename(&from, beside(&kept, suffix));
+            moved.map_err(|error| from_io(&error, &from.display().to_string()))?;
         }
     }
-    Ok(())
+    Ok(Some(kept))
+}
+
+/// The first name for a store that is kept under which nothing is yet, nor a log of it.
+fn free_name(dir: &Path) -> PathBuf {
+    let names = (1_u64..).map(|number| match number {
+        1 => dir.join(format!("{FILE}.before-restore")),
+        number => dir.join(format!("{FILE}.before-restore-{number}")),
+    });
+    let taken = |name: &Path| {
+        let there = |suffix| fs::symlink_metadata(beside(name, suffix)).is_ok();
+        ["", "-wal", "-shm"].into_iter().any(there)
+    };
+    names.skip_while(|name| taken(name)).next().expect("the numbers do not end")
+}
+
+/// The file that stands beside a database and belongs to it.
+fn beside(database: &Path, suffix: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }

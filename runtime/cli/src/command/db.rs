@@ -68,8 +68,7 @@ fn check(context: &mut Context<'_>) -> Result<ExitCode> {
 fn backup(file: &Path, context: &mut Context<'_>) -> Result<ExitCode> {
     let path = std::path::absolute(file).map_err(Error::file("write", file))?;
     if path.exists() {
-        let exists = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
-        return Err(Error::file("write", file)(exists));
+        return Err(Error::file_exists(file));
     }
     let Some(text) = path.to_str() else {
         return Err(Error::usage("the path is not UTF-8", "choose another name"));
@@ -81,11 +80,10 @@ fn backup(file: &Path, context: &mut Context<'_>) -> Result<ExitCode> {
 
 pub(crate) fn restore(dir: &Path, file: &Path, output: &mut Output) -> Result<ExitCode> {
     std::fs::metadata(file).map_err(Error::file("open", file))?;
-    store::restore(dir, file)?;
+    let kept = store::restore(dir, file)?;
     output.say(&format!("restored `{}` into `{}`", file.display(), dir.display()));
-    let before = dir.join("wharf.db.before-restore");
-    if before.exists() {
-        output.say(&format!("the store before that is kept as `{}`", before.display()));
+    if let Some(kept) = kept {
+        output.say(&format!("the store before that is kept as `{}`", kept.display()));
     }
     Ok(ExitCode::Ok)
 }

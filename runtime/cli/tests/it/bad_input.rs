@@ -385,3 +385,54 @@ fn data_directory_that_is_a_file_is_told() {
     ran.assert_refused(1, "store/io", "rights on the data directory");
     assert_eq!(std::fs::read(place.path("data")).unwrap(), b"not a folder");
 }
+
+#[test]
+fn restores_keep_every_store_before() {
+    let place = Place::with_orders();
+    place.ok("db backup copy.db");
+    place.ok("queue create original");
+    place.ok("db restore copy.db");
+    for number in 2..4 {
+        place.ok(&format!("queue create q{number}"));
+        let again = place.run("db restore copy.db");
+        let kept = format!("kept as `.wharf/wharf.db.before-restore-{number}`");
+        assert!(again.err.contains(&kept), "{again:?}");
+        place.ok(&format!("db restore .wharf/wharf.db.before-restore-{number} --data d{number}"));
+        assert!(place.ok(&format!("queue list --data d{number}")).contains(&format!("q{number}")));
+    }
+    place.ok("db restore .wharf/wharf.db.before-restore --data first");
+    assert!(place.ok("queue list --data first").contains("original"));
+    // A log that lies there without its store takes its name all the same.
+    place.file(".wharf/wharf.db.before-restore-4-wal", "");
+    let ran = place.run("db restore copy.db");
+    assert!(ran.err.contains("before-restore-5`"), "{ran:?}");
+}
+
+#[test]
+fn what_is_no_backup_is_called_so() {
+    let place = Place::with_orders();
+    let rows = lines(2_000, |number| format!("\"{number:->100}\""));
+    place.file("rows.jsonl", rows);
+    place.ok("item import orders rows.jsonl");
+    place.ok("db backup copy.db");
+    let whole = std::fs::read(place.path("copy.db")).unwrap();
+    place.file("cut.db", &whole[..whole.len() / 2]);
+    place.file("short.db", &whole[..50]);
+    place.file("empty.db", "");
+    place.file("rows.csv", "a,b\n1,2\n");
+    std::fs::create_dir(place.path("folder")).unwrap();
+    let before = place.count("total");
+    let files = ["cut.db", "short.db", "empty.db", "rows.csv", "folder", ".wharf/wharf.db"];
+    for file in files {
+        let ran = place.run(&format!("db restore {file}"));
+        ran.assert_refused(4, "store/bad-backup", "`wharf db backup`");
+    }
+    assert_eq!(place.count("total"), before);
+    place.assert_sound();
+    assert!(!place.path(".wharf/wharf.db.before-restore").exists());
+    for file in ["folder", "copy.db"] {
+        let ran = place.run(&format!("db backup {file}"));
+        ran.assert_refused(1, "file/exists", "nothing is overwritten");
+        assert!(ran.err.contains("already there"), "{ran:?}");
+    }
+}

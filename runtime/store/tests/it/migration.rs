@@ -151,7 +151,9 @@ fn a_backup_brings_everything_back() {
     bench.backup(&copy.display().to_string()).unwrap();
     while bench.sweep("orders", 1_000).unwrap() > 0 {}
     assert_eq!(store::restore(&bench.place.dir, &copy).unwrap_err().code(), "store/locked");
-    bench.reopen_after(|place| store::restore(&place.dir, &copy).unwrap());
+    bench.reopen_after(|place| {
+        store::restore(&place.dir, &copy).unwrap();
+    });
     assert_eq!(everything(&bench), before);
     bench.settle(&held, Ending::Processed).unwrap();
     bench.assert_sound();
