@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 use flow::expr::Diagnostic;
+use model::status::{self, Move, Status};
 
 use crate::exit_code::ExitCode;
 
@@ -147,8 +148,17 @@ fn pointed_at(expression: &str, problems: &[Diagnostic]) -> String {
 }
 
 /// The hints of the model speak of the vocabulary; some errors need one about the command line.
-fn model_hint(error: &model::Error) -> Option<String> {
+pub(crate) fn model_hint(error: &model::Error) -> Option<String> {
     use model::Error as E;
+    match error {
+        E::NotAllowed { from, .. } => return Some(verbs(*from)),
+        E::Held { .. } => {
+            let hint = "`wharf item hold` and then `release` take it from its worker; \
+                        `requeue --token` gives it back; a queue may allow edits while processing";
+            return Some(hint.into());
+        }
+        _ => {}
+    }
     error.hint().or_else(|| {
         Some(match error {
             E::InvalidJson { .. } => "a text needs double quotes: --value '\"like this\"'".into(),
@@ -159,6 +169,19 @@ fn model_hint(error: &model::Error) -> Option<String> {
             _ => return None,
         })
     })
+}
+
+/// The verbs that take an item of this status by its id. A claim takes whatever is next, and
+/// `requeue --token` is how an item is given back.
+fn verbs(from: Status) -> String {
+    let moves = status::allowed(from).into_iter();
+    let verbs = moves.filter(|by| !matches!(by, Move::Claim | Move::GiveBack)).map(Move::name);
+    let verbs: Vec<&str> = verbs.collect();
+    if verbs.is_empty() {
+        return format!("from {from} only its batch leads on");
+    }
+    let back = if from == Status::Processing { "; `requeue --token` gives it back" } else { "" };
+    format!("from {from} you can: {}{back}", verbs.join(", "))
 }
 
 fn rows_hint(error: &rows::Error) -> Option<String> {

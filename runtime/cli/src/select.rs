@@ -10,7 +10,7 @@ use crate::args::When;
 use crate::context::Context;
 use crate::error::{Error, Result};
 pub(crate) use condition::Condition;
-pub(crate) use scan::{Scan, page};
+pub(crate) use scan::{Found, Reach, Scan, page};
 
 /// Conditions on items. All of them narrow.
 #[derive(Args, Clone, Debug, Default)]
@@ -27,7 +27,7 @@ pub(crate) struct Filter {
     /// Only items added after this time, or within this span
     #[arg(long, value_name = "WHEN", help_heading = "Filter")]
     newer_than: Option<When>,
-    /// Only items for which this is true, such as 'value.Amount > 500 and attempt > 1'
+    /// Only items for which this is true, such as 'attempt > 1 and value.paid'
     #[arg(long = "where", value_name = "EXPR", help_heading = "Filter")]
     condition: Option<String>,
 }
@@ -48,8 +48,8 @@ impl Filter {
     }
 
     /// The part of the filter that looks into the items.
-    pub(crate) fn condition(&self) -> Result<Option<Condition>> {
-        self.condition.as_deref().map(Condition::parse).transpose()
+    pub(crate) fn condition<'a>(&self, context: &Context<'a>) -> Result<Option<Condition<'a>>> {
+        self.condition.as_deref().map(|source| Condition::parse(source, context)).transpose()
     }
 
     /// Whether nothing is filtered, so that the counters of the queue know the count.
@@ -62,11 +62,34 @@ impl Filter {
     }
 }
 
+/// The queue of a verb that needs one, written either way.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct OneQueue {
+    /// Key, name or id
+    #[arg(value_name = "QUEUE", required_unless_present = "named")]
+    queue: Option<String>,
+    #[arg(
+        long = "queue",
+        value_name = "QUEUE",
+        id = "named",
+        conflicts_with = "queue",
+        hide = true
+    )]
+    named: Option<String>,
+}
+
+impl OneQueue {
+    pub(crate) fn name(&self) -> &str {
+        let given = self.queue.as_deref().or(self.named.as_deref());
+        given.expect("the command line requires one of the two")
+    }
+}
+
 /// The items a verb changes.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Selection {
     /// The items
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = id)]
     pub(crate) ids: Vec<Id>,
     /// Instead of ids: the items of this queue that match the filter
     #[arg(long, value_name = "QUEUE", conflicts_with = "ids", help_heading = "Filter")]
@@ -97,8 +120,13 @@ impl Selection {
         let now = context.now();
         let mut query = self.filter.query(Some(queue), now);
         query.created_before = query.created_before.or(Some(model::time::after(now, TICK)));
-        Ok(Some(Scan::new(context.store, query, self.filter.condition()?)))
+        Ok(Some(Scan::new(context, query, self.filter.condition(context)?)))
     }
+}
+
+/// People write the queue where the id of an item is wanted.
+fn id(text: &str) -> std::result::Result<Id, String> {
+    text.parse().map_err(|error| format!("{error}; a queue is given with --queue {text}"))
 }
 
 /// The smallest step of the stored time: what was added right now still matches.

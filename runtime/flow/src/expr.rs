@@ -24,6 +24,7 @@
 //! rounds what has more decimals. Texts compare by code point.
 
 mod check;
+mod compared;
 mod decimal;
 mod eval;
 mod function;
@@ -40,6 +41,7 @@ use std::fmt;
 use model::{Value, json};
 
 use check::Checker;
+pub use compared::Compared;
 pub use decimal::DIGITS;
 use eval::Run;
 pub use nearest::did_you_mean;

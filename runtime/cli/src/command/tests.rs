@@ -13,24 +13,26 @@ use model::{Clock, Entropy, ManualClock, SeededEntropy};
 use super::{Command, item, queue};
 use crate::args::Cli;
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
+use crate::output::Format;
 use crate::output::tests::captured;
+use crate::select::{self, Filter, Reach};
 
 /// A data directory with one user.
-struct Place {
+pub(super) struct Place {
     dir: tempfile::TempDir,
     store: store::Sqlite,
     clock: Arc<ManualClock>,
     entropy: Arc<SeededEntropy>,
-    interrupted: AtomicBool,
+    pub(super) interrupted: AtomicBool,
 }
 
 /// What a command did.
-struct Ran {
-    out: String,
-    err: String,
-    code: ExitCode,
+pub(super) struct Ran {
+    pub(super) out: String,
+    pub(super) err: String,
+    pub(super) code: ExitCode,
 }
 
 impl Place {
@@ -56,14 +58,27 @@ impl Place {
     }
 
     /// Runs a command; `at:` before a word makes it a path in the place.
-    fn run(&self, words: &[&str]) -> Ran {
+    pub(super) fn run(&self, words: &[&str]) -> Ran {
         let word = |word: &&str| match word.strip_prefix("at:") {
             Some(name) => self.dir.path().join(name).display().to_string(),
             None => (*word).to_owned(),
         };
         let words = std::iter::once("wharf".to_owned()).chain(words.iter().map(word));
         let cli = Cli::try_parse_from(words).expect("a command line");
-        let (mut output, out, err) = captured(cli.global.output);
+        self.does(cli.global.output, |context| match &cli.command {
+            Command::Queue(verb) => queue::cmd(verb, context),
+            Command::Item(verb) => item::cmd(verb, context),
+            other => panic!("{other:?} needs no place"),
+        })
+    }
+
+    /// Does something in the place, with text as output.
+    pub(super) fn runs(&self, work: impl FnOnce(&mut Context<'_>) -> Result<ExitCode>) -> Ran {
+        self.does(Format::Text, work)
+    }
+
+    fn does(&self, format: Format, work: impl FnOnce(&mut Context<'_>) -> Result<ExitCode>) -> Ran {
+        let (mut output, out, err) = captured(format);
         let mut context = Context {
             store: &self.store,
             clock: &*self.clock,
@@ -72,12 +87,7 @@ impl Place {
             worker: "tester",
             output: &mut output,
         };
-        let done = match &cli.command {
-            Command::Queue(verb) => queue::cmd(verb, &mut context),
-            Command::Item(verb) => item::cmd(verb, &mut context),
-            other => panic!("{other:?} needs no place"),
-        };
-        let code = done.unwrap_or_else(|error: Error| {
+        let code = work(&mut context).unwrap_or_else(|error: Error| {
             output.warn(error.render(false).trim_end());
             error.exit_code()
         });
@@ -98,7 +108,7 @@ impl Place {
     }
 
     /// A queue with this many items, each with its number as value.
-    fn with_items(count: usize) -> Self {
+    pub(super) fn with_items(count: usize) -> Self {
         let place = Self::new();
         place.file("items.jsonl", &lines("n", count));
         place.run(&["queue", "create", "q"]);
@@ -161,14 +171,44 @@ fn filtered_pages_give_each_match_once() {
 }
 
 #[test]
-fn a_page_examines_a_bounded_count() {
+fn list_goes_on_until_limit_is_met() {
     let place = Place::with_items(10_600);
-    let words = ["--output", "jsonl", "item", "list", "q", "--where", "value.n == 10600"];
-    let (values, cursor) = listed(&place.run(&words));
-    assert_eq!(values, Vec::<String>::new());
-    let cursor = cursor.expect("the page ended early");
+    let words = ["--output", "jsonl", "item", "list", "q", "--where", "value.n >= 10599"];
+    let both = vec!["10599".to_owned(), "10600".to_owned()];
+    assert_eq!(listed(&place.run(&words)), (both, None));
+    let (found, cursor) = listed(&place.run(&[&words[..], &["--limit", "1"]].concat()));
+    assert_eq!(found, ["10599"]);
+    let cursor = cursor.expect("one more is left");
     let ran = place.run(&[&words[..], &["--cursor", &cursor]].concat());
     assert_eq!(listed(&ran), (vec!["10600".to_owned()], None));
+    let words = ["--output", "jsonl", "item", "list", "q", "--limit", "1200"];
+    assert_eq!(listed(&place.run(&words)).0.len(), 1_200);
+}
+
+#[test]
+fn list_stops_after_so_many_rows() {
+    let place = Place::with_items(1_600);
+    let reach = Reach { items: 10, rows: 700 };
+    let line = ["wharf", "--where", "value.n == 1600"];
+    let filter = FilterLine::parse_from(line).filter;
+    let ran = place.runs(|context| {
+        let mut condition = filter.condition(context)?;
+        let mut query = filter.query(Some("q"), context.now());
+        let found = select::page(context, query.clone(), condition.as_mut(), reach)?;
+        assert!(found.items.is_empty());
+        assert_eq!(found.stopped, Some(1_000));
+        query.cursor = found.next;
+        let found = select::page(context, query, condition.as_mut(), reach)?;
+        assert_eq!((found.items.len(), found.next, found.stopped), (1, None, None));
+        Ok(ExitCode::Ok)
+    });
+    assert_eq!((ran.code, ran.err.as_str()), (ExitCode::Ok, ""));
+}
+
+#[derive(Parser)]
+struct FilterLine {
+    #[command(flatten)]
+    filter: Filter,
 }
 
 #[test]
@@ -183,6 +223,12 @@ fn bulk_verbs_ask_for_consent() {
             "--output json item release --queue q --status on-hold --all-matching",
             "item hold --status queued",
             "item hold --queue q --where value.m>1 --dry-run",
+            "item hold --queue q --where value.n>1 --all-matching",
+            "item hold --queue q --where value.n>1 --all-matching",
+            "item hold --queue q",
+            "--output json item hold --queue q --dry-run",
+            "item hold --dry-run 01kg9h1s0047d3zpnygv5vxagh 01kg9h1s005819aeqbe1kkwaez",
+            "item delete --dry-run 01kg9h1s005819aeqbe1kkwaez",
             "queue stats q",
         ],
         &expect![[r#"
@@ -196,25 +242,142 @@ fn bulk_verbs_ask_for_consent() {
             held 2 items
             $ item requeue --queue q --all-matching
             requeued 1 item
-            refused 01kg9h1s0047d3zpnygv5vxagh: item 01kg9h1s0047d3zpnygv5vxagh is on-hold: requeue is not possible; from on-hold you can: release, edit, note, delete
-            refused 01kg9h1s00t3v57z6pa4yg5fqy: item 01kg9h1s00t3v57z6pa4yg5fqy is on-hold: requeue is not possible; from on-hold you can: release, edit, note, delete
-            [4]
+            skipped 2 items (2 on-hold)
             $ --output json item release --queue q --status on-hold --all-matching
-            {"verb":"release","matched":2,"done":2,"refused":0,"refusals":[]}
+            {"verb":"release","matched":2,"done":2,"skipped":0,"refused":0,"refusals":[]}
             $ item hold --status queued
             error[usage/invalid]: a filter chooses among the items of a queue
             hint: give ids, or --queue QUEUE and a filter
             [2]
             $ item hold --queue q --where value.m>1 --dry-run
-            would hold 0 items
-            passed over 3 items that the condition cannot be asked about; item 01kg9h1s005819aeqbe1kkwaeb: there is no `value.m`
+            error[expr/missing-field]: the condition cannot be asked about 3 items; item 01kg9h1s005819aeqbe1kkwaeb: there is no `value.m`
             hint: if it may be missing, give a default: `value.m ?? …`
+            [4]
+            $ item hold --queue q --where value.n>1 --all-matching
+            held 2 items
+            $ item hold --queue q --where value.n>1 --all-matching
+            held 0 items
+            skipped 2 items (2 already on-hold)
+            $ item hold --queue q
+            error[usage/consent]: this would hold 1 item
+            hint: add --all-matching to hold 1 item; --dry-run only counts
+            [2]
+            $ --output json item hold --queue q --dry-run
+            {"verb":"hold","matched":3,"possible":1,"skipped":2,"refused":0,"refusals":[],"dry_run":true}
+            $ item hold --dry-run 01kg9h1s0047d3zpnygv5vxagh 01kg9h1s005819aeqbe1kkwaez
+            would hold 0 items
+            refused 01kg9h1s0047d3zpnygv5vxagh: item 01kg9h1s0047d3zpnygv5vxagh is on-hold: hold is not possible; from on-hold you can: release, edit, note, delete
+            refused 01kg9h1s005819aeqbe1kkwaez: there is no item 01kg9h1s005819aeqbe1kkwaez; it may have been deleted; `wharf item list QUEUE` shows what there is
+            [4]
+            $ item delete --dry-run 01kg9h1s005819aeqbe1kkwaez
+            error[queue/item-not-found]: there is no item 01kg9h1s005819aeqbe1kkwaez
+            hint: it may have been deleted; `wharf item list QUEUE` shows what there is
+            [4]
             $ queue stats q
-            queued         3
+            queued         1
+            on-hold        2
             total          3
             oldest queued  2026-01-31T08:00:00Z
         "#]],
     );
+}
+
+#[test]
+fn conditions_speak_of_items() {
+    let place = Place::with_items(1);
+    let list = |condition: &str| {
+        let ran = place.run(&["--output", "jsonl", "item", "list", "q", "--where", condition]);
+        let error = ran.err.lines().filter(|line| !line.starts_with("  "));
+        format!(
+            "{condition} [{}]\n{}",
+            ran.out.lines().count(),
+            error.fold(String::new(), |all, line| all + "  " + line + "\n")
+        )
+    };
+    let told: String = [
+        "name == null and batch == null and sla == null",
+        "worker != \"ada\" and lease_until == null",
+        "status == \"qeued\"",
+        "status not in [\"queued\", \"done\"]",
+        "sla == \"late\"",
+        "status == queued",
+        "priority == \"high\"",
+        "priority == 200 and status == \"queued\"",
+        "amont > 5",
+        "stats == \"queued\"",
+        "created < now()",
+    ]
+    .into_iter()
+    .map(list)
+    .collect();
+    expect![[r#"
+        name == null and batch == null and sla == null [1]
+        worker != "ada" and lease_until == null [1]
+        status == "qeued" [0]
+          error[expr/type]: `status` is never "qeued"
+          hint: did you mean "queued"? status is one of staged, scheduled, queued, processing, processed, business-exception, it-exception, generic-exception, processing-timeout, on-hold, expired, dead-letter
+        status not in ["queued", "done"] [0]
+          error[expr/type]: `status` is never "done"
+          hint: status is one of staged, scheduled, queued, processing, processed, business-exception, it-exception, generic-exception, processing-timeout, on-hold, expired, dead-letter
+        sla == "late" [0]
+          error[expr/type]: `sla` is never "late"
+          hint: sla is one of in-time, at-risk, violated
+        status == queued [0]
+          error[expr/missing-field]: there is no `queued`
+          hint: a text stands in quotes: "queued"
+        priority == "high" [0]
+          error[expr/type]: `priority` is a number, and this is a text
+          hint: high is 100, normal 200, low 300
+        priority == 200 and status == "queued" [1]
+        amont > 5 [0]
+          error[expr/missing-field]: there is no `amont`
+          hint: the fields are id, queue, name, reference, status, priority, attempt, value, expires, result, sla, delay_until, worker, lease_until, retries, crashes, requeues, created, modified, completed, schema_version, batch; what was added is in `value`
+        stats == "queued" [0]
+          error[expr/missing-field]: there is no `stats`
+          hint: did you mean `status`? the fields are id, queue, name, reference, status, priority, attempt, value, expires, result, sla, delay_until, worker, lease_until, retries, crashes, requeues, created, modified, completed, schema_version, batch; what was added is in `value`
+        created < now() [0]
+          error[expr/unknown-function]: there is no function `now`
+          hint: --older-than and --newer-than choose by age, such as --older-than 7d
+    "#]].assert_eq(&told);
+}
+
+#[test]
+fn expressions_read_every_field_shown() {
+    let place = Place::with_items(1);
+    let shown = place.run(&["--output", "jsonl", "item", "list", "q"]).out;
+    let shown = model::json::parse(shown.trim()).expect("JSON");
+    for name in shown.as_object().expect("an item").keys() {
+        let condition = format!("{name} == {name}");
+        let ran = place.run(&["--output", "jsonl", "item", "list", "q", "--where", &condition]);
+        assert_eq!((ran.out.lines().count(), ran.err.as_str()), (1, ""), "{name}");
+    }
+}
+
+#[test]
+fn standing_is_asked_of_the_queue() {
+    let place = Place::with_items(1);
+    place.run(&["item", "add", "q", "--value", "{\"n\":2}", "--expires", "1h"]);
+    let words = ["--output", "jsonl", "item", "list", "q", "--where", "sla == 'in-time'"];
+    assert_eq!(listed(&place.run(&words)).0, ["2"]);
+}
+
+#[test]
+fn interrupted_clear_tells_what_is_gone() {
+    let place = Place::with_items(1);
+    place.interrupted.store(true, std::sync::atomic::Ordering::Relaxed);
+    let ran = place.run(&["queue", "clear", "q", "--yes"]);
+    assert_eq!(ran.err, "deleted 0 items\nerror[interrupted]: interrupted\n");
+    assert_eq!(ran.code, ExitCode::Interrupted);
+}
+
+#[test]
+fn verb_without_an_answer_fails() {
+    let place = Place::with_items(2);
+    let words = ["item", "hold", "--queue", "q", "--all-matching", "--where"];
+    let ran = place.run(&[&words[..], &["value.n > \"1\""]].concat());
+    assert_eq!(ran.code, ExitCode::Refused);
+    assert!(ran.err.starts_with("error[expr/type]: the condition cannot be asked about 2 items; "));
+    assert_eq!(place.run(&[&words[..], &["value.n > 2"]].concat()).code, ExitCode::Ok);
 }
 
 #[test]

@@ -1,25 +1,26 @@
 //! Pages of matching items, with a bound on what is looked at.
 
-use model::{Item, ItemQuery, Store, limits};
+use model::{Item, ItemQuery, Page, limits};
 
 use super::Condition;
-use crate::error::Result;
+use crate::context::Context;
+use crate::error::{Error, Result};
 
 /// All matching items, page by page. The memory of one page is enough for any count.
 pub(crate) struct Scan<'a> {
-    store: &'a dyn Store,
+    store: &'a dyn model::Store,
     query: ItemQuery,
-    condition: Option<Condition>,
+    condition: Option<Condition<'a>>,
     ended: bool,
 }
 
 impl<'a> Scan<'a> {
     pub(crate) fn new(
-        store: &'a dyn Store,
+        context: &Context<'a>,
         query: ItemQuery,
-        condition: Option<Condition>,
+        condition: Option<Condition<'a>>,
     ) -> Self {
-        Self { store, query, condition, ended: false }
+        Self { store: context.store, query, condition, ended: false }
     }
 
     /// The next items that match; an empty page is not the end, `None` is.
@@ -44,10 +45,15 @@ impl<'a> Scan<'a> {
     pub(crate) fn skipped(&self) -> Option<String> {
         self.condition.as_ref().and_then(Condition::skipped)
     }
+
+    /// As an error, for a verb that is left with nothing to do.
+    pub(crate) fn unanswered(&self) -> Option<Error> {
+        self.condition.as_ref().and_then(Condition::unanswered)
+    }
 }
 
 /// The matching ones of the items.
-fn keep(items: Vec<Item>, condition: Option<&mut Condition>) -> Result<Vec<Item>> {
+fn keep(items: Vec<Item>, condition: Option<&mut Condition<'_>>) -> Result<Vec<Item>> {
     let Some(condition) = condition else { return Ok(items) };
     let mut kept = Vec::new();
     for item in items {
@@ -58,56 +64,65 @@ fn keep(items: Vec<Item>, condition: Option<&mut Condition>) -> Result<Vec<Item>
     Ok(kept)
 }
 
-/// Up to `limit` matching items and the cursor behind the last of them.
-///
-/// It ends early, with a cursor, where the store ended a page early or where so many rows were
-/// examined that somebody would wait for them.
+/// How far a list goes in one call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reach {
+    /// Matching items at most.
+    pub(crate) items: usize,
+    /// Rows looked at at most, matching or not; it may be exceeded by a page.
+    pub(crate) rows: usize,
+}
+
+/// What a list found.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) items: Vec<Item>,
+    /// Where to go on; `None` where nothing is left.
+    pub(crate) next: Option<String>,
+    /// The rows looked at, where these were so many that it stopped before it was done.
+    pub(crate) stopped: Option<usize>,
+}
+
+/// The matching items from the cursor on, and the cursor behind the last of them.
 pub(crate) fn page(
-    store: &dyn Store,
+    context: &Context<'_>,
     mut query: ItemQuery,
-    condition: Option<&mut Condition>,
-    limit: usize,
-) -> Result<(Vec<Item>, Option<String>)> {
-    let Some(condition) = condition else { return plain_page(store, query, limit) };
-    let mut found = Vec::new();
-    let mut examined = 0;
-    query.limit = limits::PAGE_ITEMS_MAX;
+    mut condition: Option<&mut Condition<'_>>,
+    reach: Reach,
+) -> Result<Found> {
+    let (mut found, mut rows) = (Vec::new(), 0);
     loop {
-        let page = store.items(query.clone())?;
-        let rows = page.items.len();
+        context.check_interrupted()?;
+        let left = if condition.is_some() { usize::MAX } else { reach.items - found.len() };
+        query.limit = left.min(limits::PAGE_ITEMS_MAX);
+        let page = context.store.items(query.clone())?;
+        rows += examined(&page, query.limit);
+        let of_page = page.items.len();
         for (index, item) in page.items.into_iter().enumerate() {
-            if condition.holds(&item)? {
+            if condition.as_mut().map_or(Ok(true), |condition| condition.holds(&item))? {
                 found.push(item);
             }
-            if found.len() == limit && index + 1 < rows {
+            if found.len() == reach.items && index + 1 < of_page {
                 // The same rows once more, to learn the cursor behind the last one that counts.
                 query.limit = index + 1;
-                return Ok((found, store.items(query)?.next));
+                let next = context.store.items(query)?.next;
+                return Ok(Found { items: found, next, stopped: None });
             }
         }
-        examined += rows;
-        let ends = rows < query.limit || examined >= limits::PAGE_SCAN_ROWS_MAX;
-        if ends || found.len() == limit || page.next.is_none() {
-            return Ok((found, page.next));
+        if found.len() == reach.items || page.next.is_none() {
+            return Ok(Found { items: found, next: page.next, stopped: None });
+        }
+        if rows >= reach.rows {
+            return Ok(Found { items: found, next: page.next, stopped: Some(rows) });
         }
         query.cursor = page.next;
     }
 }
 
-fn plain_page(
-    store: &dyn Store,
-    mut query: ItemQuery,
-    limit: usize,
-) -> Result<(Vec<Item>, Option<String>)> {
-    let mut found = Vec::new();
-    loop {
-        query.limit = limits::PAGE_ITEMS_MAX.min(limit - found.len());
-        let page = store.items(query.clone())?;
-        let short = page.items.len() < query.limit;
-        found.extend(page.items);
-        if short || found.len() >= limit || page.next.is_none() {
-            return Ok((found, page.next));
-        }
-        query.cursor = page.next;
-    }
+/// The rows that the store went over for the page, as far as can be told.
+fn examined(page: &Page, limit: usize) -> usize {
+    let count = page.items.len();
+    let bytes: usize = page.items.iter().map(|item| item.value.len()).sum();
+    let ended_early = page.next.is_some() && count < limit && bytes < limits::PAGE_BYTES_MAX;
+    if ended_early { limits::PAGE_SCAN_ROWS_MAX } else { count }
 }

@@ -21,7 +21,7 @@ impl<'a> Items<'a> {
     }
 
     /// How the item stands with its expiry. Only an item that expires makes us ask for its queue.
-    fn sla(&mut self, item: &Item) -> Result<Option<Sla>, Error> {
+    pub(crate) fn sla(&mut self, item: &Item) -> Result<Option<Sla>, Error> {
         if item.life.expires.is_none() {
             return Ok(None);
         }

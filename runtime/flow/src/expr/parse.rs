@@ -406,9 +406,8 @@ fn unknown_function(name: &str, span: Span) -> Diagnostic {
     let close = did_you_mean(name, FUNCTIONS.iter().map(|function: &Function| function.name));
     match (close, name) {
         (Some(close), _) => problem.hint(format!("did you mean `{close}`?")),
-        (None, "now" | "date" | "time" | "duration" | "d" | "today" | "year") => {
-            problem.hint("`now` is a value of the run; dates are worked on by `datetime.*` steps")
-        }
+        (None, "now" | "date" | "time" | "duration" | "d" | "today" | "year") => problem
+            .hint("an expression has no clock; times are texts such as \"2026-01-31T08:00:00Z\""),
         (None, "rand" | "random" | "uuid") => {
             problem.hint("an expression gives the same result each time it is looked at")
         }

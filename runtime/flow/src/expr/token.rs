@@ -33,7 +33,7 @@ const HABITS: &[(&str, &str)] = &[
     ("&", "write `and`"),
     ("|", "write `or`"),
     ("^", "powers are not part of the language; multiply"),
-    (";", "an expression is one value; use a `set:` step for more"),
+    (";", "an expression is one value; join conditions with `and`"),
 ];
 
 pub(super) fn tokens(source: &str) -> Result<Vec<(Token<'_>, Span)>, Diagnostic> {

@@ -8,15 +8,16 @@ use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::input;
 use crate::output::json::Object;
+use crate::select::OneQueue;
 
 /// Add an item to a queue, and print its id
 ///
 /// Example: wharf item add invoices --value '{"Amount": 12.50}' --reference I-1001
 #[derive(clap::Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, override_usage = "wharf item add [OPTIONS] --value <JSON> <QUEUE>")]
 pub(crate) struct Args {
-    /// Key, name or id
-    queue: String,
+    #[command(flatten)]
+    queue: OneQueue,
     /// The JSON text itself, @FILE, or - for stdin
     #[arg(long, value_name = "JSON")]
     value: String,
@@ -47,7 +48,7 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     let now = context.now();
     let item = NewItem {
         id: context.new_id(),
-        queue: args.queue.clone(),
+        queue: args.queue.name().to_owned(),
         name: args.name.clone(),
         reference: args.reference.clone(),
         priority: args.priority,

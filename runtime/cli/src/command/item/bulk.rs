@@ -1,36 +1,38 @@
 //! One change for many items: counted first, agreed to, made page by page, reported.
 
+mod report;
+
+use model::status::{Move, Status, targets};
 use model::{Change, Commit, Id, Mode, Outcome};
 
 use crate::context::Context;
-use crate::error::{Error, Result, model_exit_code};
+use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
-use crate::output::json::{self, Object};
 use crate::select::{Scan, Selection};
 use crate::view::count;
+use report::Report;
 
-/// How the verb is spoken of.
+/// How the verb is spoken of, and the move it makes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Verb {
     /// `hold`
     pub(crate) name: &'static str,
     /// `held`
     pub(crate) past: &'static str,
+    pub(crate) by: Move,
+}
+
+impl Verb {
+    /// Whether items of this status can be changed without being named.
+    fn takes(self, status: Status) -> bool {
+        // Who requeues what a worker holds needs the token of that claim.
+        let held = self.by == Move::Requeue && status == Status::Processing;
+        targets(status, self.by).is_some() && !held
+    }
 }
 
 /// Items in one commit.
 const PAGE: usize = 500;
-/// Refusals that are told one by one.
-const TOLD: usize = 20;
-
-/// What became of the items.
-#[derive(Debug, Default)]
-struct Report {
-    matched: u64,
-    done: u64,
-    refused: u64,
-    told: Vec<(Id, model::Error)>,
-}
 
 /// Makes the change for every selected item.
 pub(crate) fn cmd(
@@ -39,54 +41,66 @@ pub(crate) fn cmd(
     context: &mut Context<'_>,
     change: impl Fn(Id) -> Change,
 ) -> Result<ExitCode> {
-    let mut report = Report::default();
-    if let Some(mut scan) = selection.scan(context)? {
-        report.matched = count_matching(&mut scan, context)?;
-        if agreed(selection, verb, report.matched, context)? {
-            make_matching(&mut scan, context, &change, &mut report)?;
+    let mut report = Report::new(verb, selection.dry_run);
+    let made = match selection.scan(context)? {
+        Some(mut scan) => {
+            survey(&mut scan, context, &mut report)?;
+            if selection.dry_run {
+                Ok(())
+            } else {
+                agreed(selection, verb, report.done, context)?;
+                report.start();
+                make_matching(&mut scan, context, &change, &mut report)
+            }
         }
-    } else {
-        report.matched = selection.ids.len() as u64;
-        if agreed(selection, verb, report.matched, context)? {
-            make_given(&selection.ids, context, &change, &mut report)?;
+        None if selection.dry_run => look_at(&selection.ids, context, &mut report),
+        None => make_given(&selection.ids, context, &change, &mut report),
+    };
+    match made {
+        Ok(()) => report.tell(context.output),
+        Err(error) => {
+            // What was done stays done, and is said before what stopped it.
+            if !selection.dry_run {
+                report.tell_so_far(context.output)?;
+            }
+            Err(error)
         }
     }
-    if selection.dry_run { Ok(ExitCode::Ok) } else { tell(&report, verb, context) }
 }
 
-fn count_matching(scan: &mut Scan<'_>, context: &mut Context<'_>) -> Result<u64> {
-    let mut matched = 0;
+/// Counts what matches, and what of that can be changed.
+fn survey(scan: &mut Scan<'_>, context: &mut Context<'_>, report: &mut Report) -> Result<()> {
     while let Some(items) = scan.next_page()? {
         context.check_interrupted()?;
-        matched += items.len() as u64;
+        report.matched += items.len() as u64;
+        for item in &items {
+            report.count(item.life.status);
+        }
+    }
+    if report.matched == 0
+        && let Some(error) = scan.unanswered()
+    {
+        return Err(error);
     }
     if let Some(skipped) = scan.skipped() {
         context.output.warn(&skipped);
     }
     scan.rewind();
-    Ok(matched)
+    Ok(())
 }
 
-/// Says how many items it is about; an error where that was not agreed to.
+/// An error where the change was not agreed to.
 fn agreed(
     selection: &Selection,
     verb: Verb,
-    matched: u64,
+    possible: u64,
     context: &mut Context<'_>,
-) -> Result<bool> {
-    let items = count(matched, "item");
-    if selection.dry_run {
-        if context.output.is_text() {
-            context.output.line(&format!("would {} {items}", verb.name))?;
-        } else {
-            let object = Object::new().text("verb", verb.name).number("matched", matched);
-            context.output.line(&object.flag("dry_run", true).finish())?;
-        }
-        return Ok(false);
+) -> Result<()> {
+    context.check_interrupted()?;
+    if selection.all_matching {
+        return Ok(());
     }
-    if !selection.ids.is_empty() || selection.all_matching {
-        return Ok(true);
-    }
+    let items = count(possible, "item");
     Err(Error::Consent {
         message: format!("this would {} {items}", verb.name),
         hint: format!("add --all-matching to {} {items}; --dry-run only counts", verb.name),
@@ -101,7 +115,14 @@ fn make_matching(
 ) -> Result<()> {
     while let Some(items) = scan.next_page()? {
         context.check_interrupted()?;
-        let ids: Vec<Id> = items.iter().map(|item| item.id).collect();
+        let mut ids = Vec::new();
+        for item in &items {
+            if report.verb.takes(item.life.status) {
+                ids.push(item.id);
+            } else {
+                report.skip(item.life.status);
+            }
+        }
         make(&ids, context, change, report)?;
     }
     Ok(())
@@ -113,9 +134,29 @@ fn make_given(
     change: &impl Fn(Id) -> Change,
     report: &mut Report,
 ) -> Result<()> {
+    report.matched = ids.len() as u64;
     for ids in ids.chunks(PAGE) {
         context.check_interrupted()?;
         make(ids, context, change, report)?;
+    }
+    Ok(())
+}
+
+/// What would become of the given items. Who names an item is told why it cannot be changed.
+fn look_at(ids: &[Id], context: &Context<'_>, report: &mut Report) -> Result<()> {
+    report.matched = ids.len() as u64;
+    for id in ids {
+        context.check_interrupted()?;
+        let by = report.verb.by;
+        match context.store.item(*id) {
+            Ok(item) if targets(item.life.status, by).is_some() => report.done += 1,
+            Ok(item) => {
+                let from = item.life.status;
+                report.refuse(*id, model::Error::NotAllowed { item: *id, from, by });
+            }
+            Err(error @ model::Error::ItemNotFound { .. }) => report.refuse(*id, error),
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(())
 }
@@ -134,45 +175,50 @@ fn make(
     for (id, outcome) in ids.iter().zip(outcomes) {
         match outcome {
             Outcome::Done(_) => report.done += 1,
-            Outcome::Refused(error) => {
-                report.refused += 1;
-                if report.told.len() < TOLD {
-                    report.told.push((*id, error));
-                }
-            }
+            Outcome::Refused(error) => report.refuse(*id, error),
             Outcome::Skipped => report.refused += 1,
         }
     }
     Ok(())
 }
 
-fn tell(report: &Report, verb: Verb, context: &mut Context<'_>) -> Result<ExitCode> {
-    let output = &mut *context.output;
-    let first = report.told.first().map(|(_, error)| error);
-    if !output.is_text() {
-        let refusals = report.told.iter().map(|(id, error)| {
-            let object = Object::new().text("id", id).text("code", error.code());
-            object.text("message", error).maybe("hint", error.hint()).finish()
-        });
-        let object = Object::new()
-            .text("verb", verb.name)
-            .number("matched", report.matched)
-            .number("done", report.done)
-            .number("refused", report.refused)
-            .raw("refusals", &json::list(refusals));
-        output.line(&object.finish())?;
-    } else if let (1, Some(error)) = (report.matched, first) {
-        return Err(error.clone().into());
-    } else {
-        output.say(&format!("{} {}", verb.past, count(report.done, "item")));
-        for (id, error) in &report.told {
-            let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-            output.warn(&format!("refused {id}: {error}{hint}"));
-        }
-        let untold = report.refused - report.told.len() as u64;
-        if untold > 0 {
-            output.warn(&format!("and {} more refused", count(untold, "item")));
-        }
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use clap::Parser;
+    use model::Change;
+    use model::status::Move;
+
+    use super::{Verb, cmd};
+    use crate::command::tests::Place;
+    use crate::exit_code::ExitCode;
+    use crate::select::Selection;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        selection: Selection,
     }
-    Ok(first.map_or(ExitCode::Ok, model_exit_code))
+
+    #[test]
+    fn interrupted_verb_tells_what_it_did() {
+        let place = Place::with_items(1_200);
+        let line = Line::parse_from(["x", "--queue", "q", "--all-matching"]);
+        let verb = Verb { name: "hold", past: "held", by: Move::Hold };
+        let ran = place.runs(|context| {
+            let flag = context.interrupted;
+            cmd(&line.selection, verb, context, |item| {
+                // Somebody presses Ctrl-C while the first page is being made.
+                flag.store(true, Ordering::Relaxed);
+                Change::Hold { item, note: None }
+            })
+        });
+        assert_eq!(ran.err, "held 500 items\nerror[interrupted]: interrupted\n");
+        assert_eq!(ran.code, ExitCode::Interrupted);
+        place.interrupted.store(false, Ordering::Relaxed);
+        let ran = place.run(&["item", "hold", "--queue", "q", "--all-matching"]);
+        assert_eq!(ran.err, "held 700 items\nskipped 500 items (500 already on-hold)\n");
+        assert_eq!(ran.code, ExitCode::Ok);
+    }
 }

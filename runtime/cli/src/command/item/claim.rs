@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::output::one_line;
+use crate::select::OneQueue;
 use crate::view;
 
 /// Take items to work on, the most urgent first
@@ -23,10 +24,10 @@ use crate::view;
 ///     wharf item settle "$id" --token "$token" --status "$status"
 ///   done
 #[derive(clap::Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, override_usage = "wharf item claim [OPTIONS] <QUEUE>")]
 pub(crate) struct Args {
-    /// Key, name or id
-    queue: String,
+    #[command(flatten)]
+    queue: OneQueue,
     /// How many items at most
     #[arg(long, value_name = "N", default_value_t = 1)]
     #[arg(value_parser = clap::value_parser!(u16).range(1..))]
@@ -83,7 +84,7 @@ fn claim(args: &Args, context: &Context<'_>) -> Result<Vec<Claimed>> {
     loop {
         context.check_interrupted()?;
         let claimed = context.store.claim(Claim {
-            queue: args.queue.clone(),
+            queue: args.queue.name().to_owned(),
             count: usize::from(args.count),
             lease: args.lease,
             worker: args.worker.clone().unwrap_or_else(|| context.worker.to_owned()),
@@ -92,7 +93,7 @@ fn claim(args: &Args, context: &Context<'_>) -> Result<Vec<Claimed>> {
         let Some(mut left) = left.filter(|left| claimed.is_empty() && !left.is_zero()) else {
             return Ok(claimed);
         };
-        while !left.is_zero() && !context.store.wait_ready(&args.queue, left.min(LOOK))? {
+        while !left.is_zero() && !context.store.wait_ready(args.queue.name(), left.min(LOOK))? {
             context.check_interrupted()?;
             left = left.saturating_sub(LOOK);
         }

@@ -1,5 +1,6 @@
 //! `wharf item edit`.
 
+use model::status::Move;
 use model::{Change, ItemEdit, Priority};
 
 use super::bulk::{self, Verb};
@@ -58,7 +59,7 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
         ));
     }
     edit.check()?;
-    let verb = Verb { name: "edit", past: "edited" };
+    let verb = Verb { name: "edit", past: "edited", by: Move::Edit };
     bulk::cmd(&args.selection, verb, context, |item| Change::Edit {
         item,
         edit: Box::new(edit.clone()),

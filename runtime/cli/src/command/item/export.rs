@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::output::json::Object;
-use crate::select::{Filter, Scan};
+use crate::select::{Filter, OneQueue, Scan};
 
 /// Write items in the form that import reads
 ///
@@ -17,10 +17,10 @@ use crate::select::{Filter, Scan};
 ///
 /// Example: wharf item export invoices --status on-hold > held.jsonl
 #[derive(clap::Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, override_usage = "wharf item export [OPTIONS] <QUEUE>")]
 pub(crate) struct Args {
-    /// Key, name or id
-    queue: String,
+    #[command(flatten)]
+    queue: OneQueue,
     #[command(flatten)]
     filter: Filter,
     /// jsonl, or csv with the value as JSON text
@@ -35,8 +35,8 @@ enum Form {
 }
 
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
-    let query = args.filter.query(Some(&args.queue), context.now());
-    let mut scan = Scan::new(context.store, query, args.filter.condition()?);
+    let query = args.filter.query(Some(args.queue.name()), context.now());
+    let mut scan = Scan::new(context, query, args.filter.condition(context)?);
     if args.format == Form::Csv {
         context.output.line(&csv(EXPORT.iter().copied()))?;
     }

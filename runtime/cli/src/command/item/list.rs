@@ -5,7 +5,8 @@ use clap::value_parser;
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
-use crate::select::{self, Filter};
+use crate::output::Output;
+use crate::select::{self, Filter, Found, Reach};
 use crate::view;
 use crate::view::item::Items;
 
@@ -13,12 +14,16 @@ use crate::view::item::Items;
 ///
 /// A long list comes in pages: the cursor of the next one is printed on stderr.
 ///
-/// Example: wharf item list invoices --status queued --where 'value.Amount > 500' --limit 20
+/// Example: wharf item list invoices --status queued --where 'number(value.Amount) > 500'
+///
+/// docs/reference/expressions.md tells what --where understands.
 #[derive(clap::Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// Key, name or id [default: every queue]
     queue: Option<String>,
+    #[arg(long = "queue", value_name = "QUEUE", conflicts_with = "queue", hide = true)]
+    named: Option<String>,
     #[command(flatten)]
     filter: Filter,
     /// How many items at most
@@ -33,33 +38,40 @@ pub(crate) struct Args {
     newest_first: bool,
 }
 
+/// Rows looked at in one call: somebody waits for them.
+const ROWS: usize = 1_000_000;
+
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
-    let mut query = args.filter.query(args.queue.as_deref(), context.now());
+    let queue = args.queue.as_deref().or(args.named.as_deref());
+    let mut query = args.filter.query(queue, context.now());
     query.cursor.clone_from(&args.cursor);
     query.newest_first = args.newest_first;
-    let mut condition = args.filter.condition()?;
-    let limit = args.limit as usize;
-    let (items, next) = select::page(context.store, query, condition.as_mut(), limit)?;
+    let mut condition = args.filter.condition(context)?;
+    let reach = Reach { items: args.limit as usize, rows: ROWS };
+    let found = select::page(context, query, condition.as_mut(), reach)?;
     if context.output.is_text() {
-        context.output.table(&view::item::table(&items, args.queue.is_none()))?;
+        context.output.table(&view::item::table(&found.items, queue.is_none()))?;
     } else {
         let mut shown = Items::new(context.store, context.now());
-        let objects = items.iter().map(|item| Ok(shown.object(item, None)?.finish()));
+        let objects = found.items.iter().map(|item| Ok(shown.object(item, None)?.finish()));
         let objects = objects.collect::<Result<Vec<String>>>()?;
         context.output.objects(objects)?;
     }
     if let Some(skipped) = condition.and_then(|condition| condition.skipped()) {
         context.output.warn(&skipped);
     }
-    match next {
-        Some(next) => {
-            if items.is_empty() && context.output.is_text() {
-                context.output.say("no items so far: go on with --cursor");
-            }
-            context.output.warn(&format!("cursor: {next}"));
-        }
-        None if items.is_empty() && context.output.is_text() => context.output.say("no items"),
-        None => {}
-    }
+    tell_end(&found, context.output);
     Ok(ExitCode::Ok)
+}
+
+/// Says whether this was all, and how to go on where it was not.
+fn tell_end(found: &Found, output: &mut Output) {
+    match (&found.next, found.stopped) {
+        (Some(next), Some(rows)) if output.is_text() => {
+            output.warn(&format!("stopped after {rows} rows: go on with --cursor {next}"));
+        }
+        (Some(next), _) => output.warn(&format!("cursor: {next}")),
+        (None, _) if found.items.is_empty() && output.is_text() => output.say("no items"),
+        (None, _) => {}
+    }
 }

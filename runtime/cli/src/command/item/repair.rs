@@ -1,5 +1,6 @@
 //! `wharf item requeue`, `hold`, `release` and `delete`: one change for one item or many.
 
+use model::status::Move;
 use model::{Change, Token};
 
 use super::bulk::{self, Verb};
@@ -40,7 +41,7 @@ pub(crate) struct Requeue {
 ///
 /// Nobody gets them until they are released. A worker that holds one loses it.
 ///
-/// Example: wharf item hold --queue invoices --where 'value.Amount > 5000' --all-matching
+/// Example: wharf item hold --queue invoices --where 'number(value.Amount) > 5000' --dry-run
 #[derive(clap::Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Hold {
@@ -75,7 +76,7 @@ pub(crate) struct Delete {
 }
 
 pub(crate) fn requeue(args: &Requeue, context: &mut Context<'_>) -> Result<ExitCode> {
-    let verb = Verb { name: "requeue", past: "requeued" };
+    let verb = Verb { name: "requeue", past: "requeued", by: Move::Requeue };
     let now = context.now();
     bulk::cmd(&args.selection, verb, context, |item| Change::Requeue {
         item,
@@ -88,18 +89,18 @@ pub(crate) fn requeue(args: &Requeue, context: &mut Context<'_>) -> Result<ExitC
 }
 
 pub(crate) fn hold(args: &Hold, context: &mut Context<'_>) -> Result<ExitCode> {
-    let verb = Verb { name: "hold", past: "held" };
+    let verb = Verb { name: "hold", past: "held", by: Move::Hold };
     let note = &args.note;
     bulk::cmd(&args.selection, verb, context, |item| Change::Hold { item, note: note.clone() })
 }
 
 pub(crate) fn release(args: &Release, context: &mut Context<'_>) -> Result<ExitCode> {
-    let verb = Verb { name: "release", past: "released" };
+    let verb = Verb { name: "release", past: "released", by: Move::Release };
     let note = &args.note;
     bulk::cmd(&args.selection, verb, context, |item| Change::Release { item, note: note.clone() })
 }
 
 pub(crate) fn delete(args: &Delete, context: &mut Context<'_>) -> Result<ExitCode> {
-    let verb = Verb { name: "delete", past: "deleted" };
+    let verb = Verb { name: "delete", past: "deleted", by: Move::Delete };
     bulk::cmd(&args.selection, verb, context, |item| Change::Delete { item })
 }

@@ -52,15 +52,19 @@ fn report(args: &Args, context: &mut Context<'_>, verb: &str, items: u64) -> Res
 const STEP: u64 = 1_000;
 
 /// Deletes up to so many items: what others add meanwhile does not keep us busy for ever.
-pub(super) fn sweep(queue: &str, most: u64, context: &Context<'_>) -> Result<u64> {
+pub(super) fn sweep(queue: &str, most: u64, context: &mut Context<'_>) -> Result<u64> {
     let mut deleted = 0;
     while deleted < most {
-        context.check_interrupted()?;
-        let step = context.store.sweep(queue, STEP.min(most - deleted) as usize)?;
-        if step == 0 {
+        let step = STEP.min(most - deleted) as usize;
+        let swept = context
+            .check_interrupted()
+            .and_then(|()| Ok(context.store.sweep(queue, step)?))
+            // What is gone is said before what stopped it.
+            .inspect_err(|_| context.output.say(&format!("deleted {}", count(deleted, "item"))))?;
+        if swept == 0 {
             break;
         }
-        deleted += step;
+        deleted += swept;
     }
     Ok(deleted)
 }

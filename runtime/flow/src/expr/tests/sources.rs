@@ -29,26 +29,26 @@ fn unknown_functions_are_refused() {
             "flter(rows, true)",
             "startsWith(name, 'A')",
         ],
-        &expect![[r"
+        &expect![[r#"
             now()
                 0..3 `now` expr/unknown-function: there is no function `now`
-                hint: `now` is a value of the run; dates are worked on by `datetime.*` steps
+                hint: an expression has no clock; times are texts such as "2026-01-31T08:00:00Z"
             rand(5)
                 0..4 `rand` expr/unknown-function: there is no function `rand`
                 hint: an expression gives the same result each time it is looked at
             d('2026-01-01')
                 0..1 `d` expr/unknown-function: there is no function `d`
-                hint: `now` is a value of the run; dates are worked on by `datetime.*` steps
+                hint: an expression has no clock; times are texts such as "2026-01-31T08:00:00Z"
             date('now')
                 0..4 `date` expr/unknown-function: there is no function `date`
-                hint: `now` is a value of the run; dates are worked on by `datetime.*` steps
+                hint: an expression has no clock; times are texts such as "2026-01-31T08:00:00Z"
             flter(rows, true)
                 0..5 `flter` expr/unknown-function: there is no function `flter`
                 hint: did you mean `filter`?
             startsWith(name, 'A')
                 0..10 `startsWith` expr/unknown-function: there is no function `startsWith`
                 hint: did you mean `starts_with`?
-        "]],
+        "#]],
     );
 }
 
@@ -112,7 +112,7 @@ fn mistakes_of_habit_get_hints() {
                 10..15 `words` expr/syntax: expected an operator or the end, found `words`
             n; n
                 1..2 `;` expr/syntax: `;` is not an operator
-                hint: an expression is one value; use a `set:` step for more
+                hint: an expression is one value; join conditions with `and`
             ${{ n }}
                 0..2 `${` expr/syntax: `${` is not an operator
                 hint: an expression is already inside `${{ }}`
