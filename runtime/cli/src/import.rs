@@ -1,5 +1,6 @@
-//! Rows out of a file, be it CSV or JSON Lines: what `item import` and `queue import` share.
+//! Rows out of a file, be it CSV or JSON: what `item import` and `queue import` share.
 
+mod elements;
 mod jsonl;
 mod row;
 mod source;
@@ -11,7 +12,7 @@ use clap::ValueEnum;
 
 use crate::error::Result;
 use jsonl::JsonLines;
-pub(crate) use row::{Content, Place, Reject, Row};
+pub(crate) use row::{Content, Kept, Place, REJECTED, Reject, Row, own};
 pub(crate) use source::Source;
 
 /// The form of a file.
@@ -21,6 +22,8 @@ pub(crate) enum Form {
     Csv,
     /// A JSON value a line.
     Jsonl,
+    /// One JSON array, its elements the rows; what does not begin as one is read as JSON Lines.
+    Json,
 }
 
 impl Form {
@@ -28,7 +31,8 @@ impl Form {
     pub(crate) fn of(path: &Path) -> Self {
         let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         match extension.as_ref().and_then(|extension| extension.to_str()) {
-            Some("jsonl" | "ndjson" | "json") => Self::Jsonl,
+            Some("jsonl" | "ndjson") => Self::Jsonl,
+            Some("json") => Self::Json,
             _ => Self::Csv,
         }
     }
@@ -45,13 +49,15 @@ impl<R: Read> Reader<R> {
         Ok(match form {
             Form::Csv => Self::Csv(Box::new(rows::Reader::new(input, options)?)),
             Form::Jsonl => Self::Jsonl(JsonLines::new(input)),
+            Form::Json => Self::Jsonl(JsonLines::array(input)),
         })
     }
 
     /// The columns: those of the header, or the fields of the first line that is an object.
+    /// Without those that tell of a rejection.
     pub(crate) fn columns(&mut self) -> Result<Vec<String>> {
         match self {
-            Self::Csv(reader) => Ok(reader.columns().names().to_vec()),
+            Self::Csv(reader) => Ok(own(reader.columns().names()).to_vec()),
             Self::Jsonl(lines) => lines.columns(),
         }
     }
@@ -59,6 +65,14 @@ impl<R: Read> Reader<R> {
     /// Whether every row has the same columns.
     pub(crate) fn has_header(&self) -> bool {
         matches!(self, Self::Csv(_))
+    }
+
+    /// What separates the cells; JSON has none.
+    pub(crate) fn delimiter(&self) -> Option<u8> {
+        match self {
+            Self::Csv(reader) => Some(reader.layout().dialect.delimiter),
+            Self::Jsonl(_) => None,
+        }
     }
 
     /// The next row, or why it cannot be used; `None` at the end.

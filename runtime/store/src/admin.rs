@@ -196,7 +196,7 @@ fn keep_before(dir: &Path) -> Result<Option<PathBuf>> {
 
 /// The first name for a store that is kept under which nothing is yet, nor a log of it.
 fn free_name(dir: &Path) -> PathBuf {
-    let names = (1_u64..).map(|number| match number {
+    let mut names = (1_u64..).map(|number| match number {
         1 => dir.join(format!("{FILE}.before-restore")),
         number => dir.join(format!("{FILE}.before-restore-{number}")),
     });
@@ -204,7 +204,7 @@ fn free_name(dir: &Path) -> PathBuf {
         let there = |suffix| fs::symlink_metadata(beside(name, suffix)).is_ok();
         ["", "-wal", "-shm"].into_iter().any(there)
     };
-    names.skip_while(|name| taken(name)).next().expect("the numbers do not end")
+    names.find(|name| !taken(name)).expect("the numbers do not end")
 }
 
 /// The file that stands beside a database and belongs to it.

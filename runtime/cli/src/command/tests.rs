@@ -405,11 +405,11 @@ fn batch_table_fails_row_by_row() {
             created the queue `q`
             $ item import q at:batch.csv
             accepted 2, duplicate 0, rejected 2
-            line 3 (row 2): value/bad-priority: `250` is not a priority: use 100, 200 or 300
+            line 3 (row 2): value/bad-priority: column `Priority`: `250` is not a priority: use 100, 200 or 300
             line 5 (row 4): value/invalid-json: line 1, column 6 of the value: expected a value, found `}`
             [4]
             $ --output json item import q at:batch.csv
-            {"accepted":0,"duplicate":2,"rejected":2,"rejects":[{"row":2,"line":3,"code":"value/bad-priority","reason":"`250` is not a priority: use 100, 200 or 300"},{"row":4,"line":5,"code":"value/invalid-json","reason":"line 1, column 6 of the value: expected a value, found `}`"}]}
+            {"accepted":0,"duplicate":2,"rejected":2,"rejects":[{"row":2,"line":3,"code":"value/bad-priority","reason":"column `Priority`: `250` is not a priority: use 100, 200 or 300"},{"row":4,"line":5,"code":"value/invalid-json","reason":"line 1, column 6 of the value: expected a value, found `}`"}]}
             [4]
             $ item list q --status on-hold,queued
             ID                          NAME   REFERENCE  STATUS   PRIORITY  ATTEMPT  CREATED

@@ -1,14 +1,16 @@
-//! JSON Lines: a value a line. Blank lines count as lines and as nothing else.
+//! JSON Lines: a value a line; or the elements of one array. Blank lines count as lines and as nothing else.
 
+use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read};
 
-use model::json;
+use model::{Value, json};
 
-use super::row::{Content, Place, Reject, Row};
+use super::elements::Elements;
+use super::row::{Content, Kept, Place, REJECTED, Reject, Row, own};
 use crate::error::{Error, Result};
 
 /// A longer line is rejected, and never held in memory as a whole.
-const LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
+pub(super) const LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 pub(crate) struct JsonLines<R> {
     input: BufReader<R>,
@@ -17,12 +19,17 @@ pub(crate) struct JsonLines<R> {
     peeked: Option<Found>,
     place: Place,
     bytes: u64,
+    /// The input may be one array: its first byte is yet to tell.
+    may_be_array: bool,
+    array: Option<Elements>,
 }
 
 /// What was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Found {
+pub(super) enum Found {
     Line,
+    /// The array is none.
+    Broken(&'static str),
     TooLong,
     End,
 }
@@ -35,7 +42,14 @@ impl<R: Read> JsonLines<R> {
             peeked: None,
             place: Place { row: 0, line: 0, byte: 0 },
             bytes: 0,
+            may_be_array: false,
+            array: None,
         }
+    }
+
+    /// Reads an array where the input begins as one.
+    pub(crate) fn array(input: R) -> Self {
+        Self { may_be_array: true, ..Self::new(input) }
     }
 
     /// The fields of the first line, if it is an object.
@@ -44,7 +58,9 @@ impl<R: Read> JsonLines<R> {
         self.peeked = Some(read);
         let text = std::str::from_utf8(&self.line).unwrap_or_default();
         let value = json::parse(text).unwrap_or_default();
-        Ok(value.as_object().map(|fields| fields.keys().cloned().collect()).unwrap_or_default())
+        let fields = value.as_object().into_iter().flat_map(|fields| fields.keys());
+        let fields: Vec<String> = fields.cloned().collect();
+        Ok(own(&fields).to_vec())
     }
 
     pub(crate) fn next_row(&mut self) -> Result<Option<std::result::Result<Row<'_>, Reject>>> {
@@ -57,7 +73,10 @@ impl<R: Read> JsonLines<R> {
             Found::End => None,
             Found::TooLong => {
                 let reason = format!("the line is longer than {LINE_BYTES_MAX} bytes");
-                Some(Err(Reject::new(place, "limit/exceeded", reason)))
+                Some(Err(unreadable(&self.line, place, "limit/exceeded", reason)))
+            }
+            Found::Broken(problem) => {
+                Some(Err(unreadable(&self.line, place, "value/invalid-json", problem)))
             }
             Found::Line => Some(parse(&self.line, place)),
         })
@@ -65,13 +84,50 @@ impl<R: Read> JsonLines<R> {
 
     /// Reads the next line that is not blank.
     fn read(&mut self) -> Result<Found> {
+        if std::mem::take(&mut self.may_be_array) {
+            self.open_array().map_err(Error::file("read", "the import"))?;
+        }
         loop {
             self.place.byte = self.bytes;
+            if let Some(array) = &mut self.array {
+                let read = array.read(&mut self.input, &mut self.line);
+                let (found, bytes, line) = read.map_err(Error::file("read", "the import"))?;
+                self.place.line = line;
+                self.place.row += u64::from(found != Found::End);
+                self.bytes += bytes;
+                return Ok(found);
+            }
             self.place.line += 1;
             let read = self.read_line().map_err(Error::file("read", "the import"))?;
             if read == Found::End || !self.line.trim_ascii().is_empty() {
                 self.place.row += u64::from(read != Found::End);
                 return Ok(read);
+            }
+        }
+    }
+
+    /// Reads the opening bracket, if that is what comes first.
+    fn open_array(&mut self) -> std::io::Result<()> {
+        let mut lines = 0;
+        loop {
+            let Some(&byte) = self.input.fill_buf()?.first() else { return Ok(()) };
+            match byte {
+                b'[' => self.array = Some(Elements::new(lines)),
+                // A byte order mark.
+                0xEF if self.bytes == 0 && self.input.buffer().starts_with(b"\xEF\xBB\xBF") => {
+                    self.input.consume(2);
+                    self.bytes += 2;
+                }
+                b' ' | b'\t' | b'\r' | b'\n' => lines += u64::from(byte == b'\n'),
+                _ => {
+                    self.place.line = lines;
+                    return Ok(());
+                }
+            }
+            self.input.consume(1);
+            self.bytes += 1;
+            if self.array.is_some() {
+                return Ok(());
             }
         }
     }
@@ -112,12 +168,28 @@ impl<R: Read> JsonLines<R> {
 fn parse(line: &[u8], place: Place) -> std::result::Result<Row<'_>, Reject> {
     let text = std::str::from_utf8(line).map_err(|error| {
         let reason = format!("byte {} of the line is not UTF-8", error.valid_up_to());
-        Reject::new(place, "file/not-utf8", reason)
+        unreadable(line, place, "file/not-utf8", reason)
     })?;
     let value = json::parse(text)
-        .map_err(|error| Reject::new(place, "value/invalid-json", error.to_string()))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
+        .map_err(|error| unreadable(line, place, "value/invalid-json", error.to_string()))?;
+    let text = Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text).trim());
+    let (text, value) = without_rejection(text, value);
     Ok(Row { place, content: Content::Json(text, value) })
+}
+
+/// Takes away what tells of a rejection.
+fn without_rejection(text: Cow<'_, str>, mut value: Value) -> (Cow<'_, str>, Value) {
+    if let Value::Object(fields) = &mut value
+        && REJECTED.iter().all(|name| fields.contains_key(*name))
+    {
+        fields.retain(|name, _| !REJECTED.contains(&name.as_str()));
+        return (Cow::Owned(json::write(&value)), value);
+    }
+    (text, value)
+}
+
+fn unreadable(line: &[u8], place: Place, code: &str, reason: impl Into<String>) -> Reject {
+    Reject::new(place, code, reason).keeping(Some(Kept::Text(line.to_vec())))
 }
 
 #[cfg(test)]
@@ -141,7 +213,7 @@ mod tests {
                     format!("{} {}: {}", row.place.row, row.place.line, row.content.as_json())
                 }
                 Err(reject) => {
-                    let Reject { place, code, reason } = reject;
+                    let Reject { place, code, reason, .. } = reject;
                     format!("{} {}: {code}: {reason}", place.row, place.line)
                 }
             };
@@ -156,5 +228,29 @@ mod tests {
             5 7: [2]
         "#]]
         .assert_eq(&told);
+    }
+
+    #[test]
+    fn elements_of_an_array_are_rows() {
+        for (text, expected) in [
+            ("[]", "end"),
+            (" [ 1 ,\n {\"a\": [1, \"]\\\",\"]}\n]\n", "1@1 {\"a\": [1, \"]\\\",\"]}@2 end"),
+            ("\u{feff}[[1],\n\n2]", "[1]@1 2@3 end"),
+            ("[1,]", "1@1 value/invalid-json end"),
+            ("[1", "value/invalid-json end"),
+            ("[1]\n[2]", "1@1 value/invalid-json end"),
+            ("\n{}\n[2]", "{}@2 [2]@3 end"),
+        ] {
+            let mut lines = JsonLines::array(text.as_bytes());
+            let mut told = String::new();
+            while let Some(row) = lines.next_row().expect("memory") {
+                let line = match row {
+                    Ok(row) => format!("{}@{} ", row.content.as_json(), row.place.line),
+                    Err(reject) => format!("{} ", reject.code),
+                };
+                told.push_str(&line);
+            }
+            assert_eq!(told + "end", expected, "{text}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use model::Value;
+use model::{Value, json};
 
 use crate::output::json::Object;
 
@@ -29,7 +29,26 @@ pub(crate) struct Place {
 pub(crate) enum Content<'r> {
     Csv(rows::Record<'r>),
     /// The text of the line and the value it is.
-    Json(&'r str, Value),
+    Json(Cow<'r, str>, Value),
+}
+
+/// The columns that tell why a row was rejected. Where all three stand, they are not of the row.
+pub(crate) const REJECTED: [&str; 3] = ["rejected_line", "rejected_code", "rejected_reason"];
+
+/// The columns without the last three, if those tell of a rejection.
+pub(crate) fn own(columns: &[String]) -> &[String] {
+    let (own, last) = columns.split_at(columns.len().saturating_sub(REJECTED.len()));
+    if last.iter().map(String::as_str).eq(REJECTED) { own } else { columns }
+}
+
+/// A row as it was, to be written again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    Cells(Vec<String>),
+    /// JSON text of one line, an object.
+    Object(String),
+    /// What could not be read as a row, or is JSON and no object.
+    Text(Vec<u8>),
 }
 
 /// A row that cannot be used, and why.
@@ -38,6 +57,8 @@ pub(crate) struct Reject {
     pub(crate) place: Place,
     pub(crate) code: String,
     pub(crate) reason: String,
+    /// The row itself, as far as it was kept.
+    pub(crate) kept: Option<Kept>,
 }
 
 impl<'r> Row<'r> {
@@ -59,7 +80,7 @@ impl Content<'_> {
                 Value::Text(text) => {
                     Some(text.as_str()).filter(|text| !text.is_empty()).map(Cow::Borrowed)
                 }
-                other => Some(Cow::Owned(model::json::write(other))),
+                other => Some(Cow::Owned(json::write(other))),
             },
         }
     }
@@ -67,11 +88,31 @@ impl Content<'_> {
     /// The whole row as JSON, all cells of a CSV row as text.
     pub(crate) fn as_json(&self) -> String {
         match self {
-            Self::Json(text, _) => (*text).to_owned(),
+            Self::Json(text, _) => text.clone().into_owned(),
             Self::Csv(record) => {
-                let names = record.columns().names().iter();
+                let names = own(record.columns().names()).iter();
                 let cells = names.zip(record.cells());
                 cells.fold(Object::new(), |object, (name, cell)| object.text(name, cell)).finish()
+            }
+        }
+    }
+
+    /// The row as it was.
+    pub(crate) fn keep(&self) -> Kept {
+        match self {
+            Self::Csv(record) => {
+                let own = own(record.columns().names()).len();
+                Kept::Cells(record.cells().take(own).map(str::to_owned).collect())
+            }
+            Self::Json(text, value) => {
+                let several = text.contains(['\n', '\r']);
+                let line = if several { json::write(value) } else { text.clone().into_owned() };
+                // A field of that name would be there twice.
+                let told = |fields: &str| value.get(fields).is_some();
+                match value {
+                    Value::Object(_) if !REJECTED.into_iter().any(told) => Kept::Object(line),
+                    _ => Kept::Text(line.into_bytes()),
+                }
             }
         }
     }
@@ -80,14 +121,18 @@ impl Content<'_> {
     pub(crate) fn json_of(&self, column: &str) -> Option<String> {
         match self {
             Self::Csv(_) => self.get(column).map(Cow::into_owned),
-            Self::Json(_, value) => value.get(column).map(model::json::write),
+            Self::Json(_, value) => value.get(column).map(json::write),
         }
     }
 }
 
 impl Reject {
     pub(crate) fn new(place: Place, code: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { place, code: code.into(), reason: reason.into() }
+        Self { place, code: code.into(), reason: reason.into(), kept: None }
+    }
+
+    pub(crate) fn keeping(self, kept: Option<Kept>) -> Self {
+        Self { kept: kept.or(self.kept), ..self }
     }
 
     pub(crate) fn model(place: Place, error: &model::Error) -> Self {
@@ -100,6 +145,7 @@ impl Reject {
         let reason = error.to_string();
         let lines = format!("{}: ", error.lines);
         let reason = reason.strip_prefix(&lines).unwrap_or(&reason);
-        Self::new(place, error.code(), reason)
+        let raw = Kept::Text(error.raw.clone().into_bytes());
+        Self::new(place, error.code(), reason).keeping(Some(raw))
     }
 }

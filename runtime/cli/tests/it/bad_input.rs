@@ -181,7 +181,7 @@ fn bad_dates_are_refused() {
     place.file("rows.csv", "until,n\n2099-01-01T00:00:00Z,1\n2099-02-30,2\n,3\n");
     let ran = place.run("item import orders rows.csv --expires-from until");
     assert_eq!((ran.code, ran.out.as_str()), (4, "accepted 2, duplicate 0, rejected 1\n"));
-    assert!(ran.err.starts_with("line 3 (row 2): value/bad-time: expires: `2099-02-30`"));
+    assert!(ran.err.starts_with("line 3 (row 2): value/bad-time: column `until`: `2099-02-30`"));
 }
 
 #[test]

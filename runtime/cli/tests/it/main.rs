@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod garbage;
+mod imports;
 mod invoices;
 mod ownership;
 mod pages;

@@ -236,8 +236,6 @@ fn options_may_stand_between_queue_and_file() {
     let piped = "echo 2 | wharf item import orders --format jsonl -";
     let ran = finish(start(&mut place.shell(piped)));
     assert_eq!((ran.code, ran.out.as_str()), (0, "accepted 1, duplicate 0, rejected 0\n"));
-    let line = "item import --create rows.data";
-    place.run(line).assert_refused(2, "usage/invalid", "item import [OPTIONS] [QUEUE] <FILE>");
     assert_eq!(place.run("item import a b c").code, 2);
 }
 

@@ -2,6 +2,9 @@
 
 mod pipeline;
 mod plan;
+mod queues;
+mod rehearsal;
+mod rejects;
 mod report;
 mod types;
 
@@ -11,7 +14,6 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
-use model::{Change, Queue, QueueSettings, QueueState};
 
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -20,14 +22,17 @@ use crate::import::{Form, Reader, Source};
 use pipeline::Pipeline;
 pub(crate) use plan::EXPORT;
 use plan::{Layout, Plan, Target};
+use rejects::Rejects;
 use report::Report;
 use types::Typing;
 
-/// Add an item for each row of a CSV or JSON Lines file.
+/// Add an item for each row of a CSV, JSON or JSON Lines file.
 ///
 /// A row that is there already, by its reference, counts as a duplicate: an import that was
 /// interrupted is simply run again. Where no column gives the reference, it is made of the file's
 /// content and the row's number. Rejected rows are told with their line and reason; exit code 4.
+/// A file of them has the form of the input, with `rejected_line`, `rejected_code` and
+/// `rejected_reason` last, as far as a row has columns; an import ignores these three.
 #[derive(clap::Args, Debug)]
 #[command(override_usage = USAGE, after_help = EXAMPLE)]
 pub(crate) struct Args {
@@ -37,10 +42,10 @@ pub(crate) struct Args {
     // the second.
     #[arg(value_names = ["QUEUE", "FILE"], num_args = 1..=2, required = true)]
     from: Vec<OsString>,
-    /// Make the queue where there is none
+    /// Make the queues that are named and not there
     #[arg(long)]
-    create: bool,
-    /// csv or jsonl [default: jsonl for .jsonl, .ndjson and .json, else csv]
+    pub(super) create: bool,
+    /// csv, json (one array) or jsonl [default: what the name of the file ends with, else csv]
     #[arg(long, value_enum, hide_possible_values = true)]
     format: Option<Form>,
     #[command(flatten)]
@@ -57,9 +62,13 @@ pub(crate) struct Args {
     /// Such as windows-1252 [default: UTF-8, or what the file says]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
-    /// Write the rejected rows to this CSV file
+    /// Write the rejected rows to this new file, to correct and import it
+    // The reasons stand behind the row, so that its own columns keep their places.
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
+    /// Read and check everything, show the first two items, and write nothing
+    #[arg(long, conflicts_with = "rejects")]
+    dry_run: bool,
 }
 
 const USAGE: &str = "wharf item import [OPTIONS] [QUEUE] <FILE>";
@@ -107,27 +116,45 @@ fn delimiter(text: &str) -> std::result::Result<u8, String> {
 
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     let (queue, file) = queue_and_file(args)?;
-    let target = target(queue, args.create, context)?;
+    args.rejects.as_deref().map_or(Ok(()), Rejects::check)?;
+    let target = queues::target(queue, args, context)?;
     let source = Source::open(file)?;
-    let form = args.format.unwrap_or_else(|| Form::of(file));
-    let mut options = rows::Options::default();
-    options.dialect.delimiter = args.delimiter;
-    options.encoding.clone_from(&args.encoding);
-    let columns = Reader::new(form, source.reader()?, options.clone())?;
-    let plan = plan(args, target, columns, &source, context)?;
+    let input =
+        Input { form: args.format.unwrap_or_else(|| Form::of(file)), options: options(args) };
+    if source.bytes == 0 {
+        return nothing(file, Report::new(None), context);
+    }
+    let mut reader = input.reader(&source)?;
+    let columns = reader.columns()?;
+    let plan = plan(args, target, &columns, reader.has_header(), &source, context)?;
+    let rejects = args.rejects.as_deref();
+    let rejects = rejects.map(|path| Rejects::new(path, columns, reader.delimiter()));
+    drop(reader);
+    queues::check(args, &plan, &mut input.reader(&source)?, context)?;
     let typing = match args.types {
         Types::Text => Typing::Text,
-        Types::Infer => Typing::infer(form, source.reader()?, options.clone(), context.output)?,
+        Types::Infer => {
+            Typing::infer(input.form, source.reader()?, input.options.clone(), context.output)?
+        }
     };
-    let report = Report::new(args.rejects.as_deref())?;
+    let mut reader = input.reader(&source)?;
+    if args.dry_run {
+        return rehearsal::rehearse(&mut reader, &plan, &typing, context);
+    }
     let bar = bar(&source, context);
-    let mut pipeline = Pipeline::new(context.store, report);
-    let mut reader = Reader::new(form, source.reader()?, options)?;
+    let mut pipeline = Pipeline::new(context.store, Report::new(rejects));
     let fed = feed(&mut reader, &plan, &typing, &mut pipeline, context, &bar);
     // Whatever stopped the reading: what was sent is waited for and told.
     let (report, finished) = pipeline.finish();
     bar.finish_and_clear();
+    if report.is_empty() && fed.is_ok() && finished.is_ok() {
+        return nothing(file, report, context);
+    }
+    let told = report.accepted > 0 && plan.makes_references();
     let code = report.tell(context.output)?;
+    if told {
+        context.output.say(MADE);
+    }
     if let Err(error) = fed.and(finished) {
         let again = "the same import can be run again: what is there counts as duplicate";
         context.output.say(again);
@@ -136,11 +163,40 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     Ok(code)
 }
 
+/// Said where items were added whose references are made.
+const MADE: &str = "references are made of the file's content: the same file adds nothing, a \
+                    changed one adds all its rows; --reference-from COLUMN ties them to a column";
+
+/// How the file is read, each time.
+struct Input {
+    form: Form,
+    options: rows::Options,
+}
+
+impl Input {
+    fn reader<'s>(&self, source: &'s Source) -> Result<Reader<&'s File>> {
+        Reader::new(self.form, source.reader()?, self.options.clone())
+    }
+}
+
+fn options(args: &Args) -> rows::Options {
+    let mut options = rows::Options::default();
+    options.dialect.delimiter = args.delimiter;
+    options.encoding.clone_from(&args.encoding);
+    options
+}
+
+/// A file without rows is no fault, but seldom what was meant.
+fn nothing(file: &Path, report: Report, context: &mut Context<'_>) -> Result<ExitCode> {
+    let code = report.tell(context.output)?;
+    context.output.warn(&format!("no rows in `{}`", file.display()));
+    Ok(code)
+}
+
 /// The file stands last, with the queue before it or without one.
 fn queue_and_file(args: &Args) -> Result<(Option<&str>, &Path)> {
     let fault = |problem| Err(Error::usage(problem, format!("the usage is `{USAGE}`")));
     match args.from.as_slice() {
-        [_] if args.create => fault("--create needs the key of the queue"),
         [file] => Ok((None, Path::new(file))),
         [queue, file] => match queue.to_str() {
             Some(queue) => Ok((Some(queue), Path::new(file))),
@@ -150,45 +206,18 @@ fn queue_and_file(args: &Args) -> Result<(Option<&str>, &Path)> {
     }
 }
 
-/// The queue that is named has to be there and open before anything is read.
-fn target(queue: Option<&str>, may_create: bool, context: &Context<'_>) -> Result<Target> {
-    let Some(name) = queue else {
-        return Ok(Target::Column("WorkQueueKey".into()));
-    };
-    let queue = match context.store.queue(name) {
-        Err(model::Error::QueueNotFound { .. }) if may_create => create(name, context)?,
-        found => found?,
-    };
-    if queue.state != QueueState::Active {
-        let (queue, state) = (queue.settings.key, queue.state);
-        return Err(model::Error::QueueClosed { queue, state }.into());
-    }
-    Ok(Target::Queue(queue.settings.key))
-}
-
-fn create(key: &str, context: &Context<'_>) -> Result<Queue> {
-    let settings = QueueSettings::new(key);
-    settings.check()?;
-    let id = context.new_id();
-    let create = Change::CreateQueue { id, settings: Box::new(settings), schema: None };
-    context.store.make(create)?;
-    Ok(context.store.queue(key)?)
-}
-
 fn plan(
     args: &Args,
     target: Target,
-    mut reader: Reader<&File>,
+    columns: &[String],
+    complete: bool,
     source: &Source,
     context: &Context<'_>,
 ) -> Result<Plan> {
-    let columns = reader.columns()?;
-    let complete = reader.has_header();
-    drop(reader);
-    let layout = args.columns.settle(&columns, args.mapping == Mapping::default())?;
+    let layout = args.columns.settle(columns, args.mapping == Mapping::default())?;
     let mut plan = Plan::new(layout, &args.mapping, target, context.now());
     if complete {
-        plan.check_columns(&columns)?;
+        plan.check_columns(columns)?;
     }
     if plan.needs_digest() {
         plan.digest = source.digest()?;
@@ -207,8 +236,11 @@ fn feed(
     while let Some(row) = reader.next_row()? {
         let row = row.and_then(|row| {
             bar.set_position(row.place.byte);
-            let item = plan.item(context.new_id(), &row, typing)?;
-            Ok((row.place, item))
+            let kept = pipeline.keeps().then(|| row.content.keep());
+            match plan.item(context.new_id(), &row, typing) {
+                Ok(item) => Ok(((row.place, kept), item)),
+                Err(reject) => Err(reject.keeping(kept)),
+            }
         });
         if pipeline.push(row)? {
             context.check_interrupted()?;

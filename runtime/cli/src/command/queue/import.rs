@@ -70,7 +70,7 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
 
 fn check_columns(form: Form, columns: &[String]) -> Result<()> {
     let exactly = columns.iter().map(String::as_str).eq(POWER_AUTOMATE);
-    if form == Form::Jsonl || exactly {
+    if form != Form::Csv || exactly {
         return Ok(());
     }
     Err(Error::Columns {
@@ -135,7 +135,7 @@ fn tell(report: &Report, context: &mut Context<'_>) -> Result<ExitCode> {
     let Report { created, changed, unchanged, rejected } = report;
     let output = &mut *context.output;
     if output.is_text() {
-        for Reject { place, code, reason } in rejected {
+        for Reject { place, code, reason, .. } in rejected {
             output.warn(&format!("line {}: {code}: {reason}", place.line));
         }
         let rejected = rejected.len();
@@ -143,7 +143,7 @@ fn tell(report: &Report, context: &mut Context<'_>) -> Result<ExitCode> {
             "created {created}, changed {changed}, unchanged {unchanged}, rejected {rejected}"
         ))?;
     } else {
-        let rejects = rejected.iter().map(|Reject { place, code, reason }| {
+        let rejects = rejected.iter().map(|Reject { place, code, reason, .. }| {
             let object = Object::new().number("row", place.row).number("line", place.line);
             object.text("code", code).text("reason", reason).finish()
         });

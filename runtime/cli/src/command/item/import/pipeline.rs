@@ -6,7 +6,7 @@ use model::{Change, Commit, Mode, NewItem, Outcome, Pending, Store};
 
 use super::report::Report;
 use crate::error::{Error, Result};
-use crate::import::{Place, Reject};
+use crate::import::{Kept, Place, Reject};
 
 /// Rows of one commit.
 const ROWS: usize = 1_000;
@@ -25,7 +25,10 @@ pub(super) struct Pipeline<'a> {
 }
 
 /// A row: sent, or rejected before that.
-type Slot = std::result::Result<Place, Reject>;
+type Slot = std::result::Result<Sent, Reject>;
+
+/// Where a row stands and, if its rejection is to be written, the row.
+type Sent = (Place, Option<Kept>);
 
 impl<'a> Pipeline<'a> {
     pub(super) fn new(store: &'a dyn Store, report: Report) -> Self {
@@ -33,15 +36,19 @@ impl<'a> Pipeline<'a> {
         Self { store, report, rows, changes, bytes: 0, flying }
     }
 
+    pub(super) fn keeps(&self) -> bool {
+        self.report.keeps()
+    }
+
     /// Takes the next row; says whether that filled a commit.
     pub(super) fn push(
         &mut self,
-        row: std::result::Result<(Place, NewItem), Reject>,
+        row: std::result::Result<(Sent, NewItem), Reject>,
     ) -> Result<bool> {
-        self.rows.push(row.map(|(place, item)| {
+        self.rows.push(row.map(|(sent, item)| {
             self.bytes += item.bytes();
             self.changes.push(Change::Add(Box::new(item)));
-            place
+            sent
         }));
         let full = self.rows.len() == ROWS || self.bytes >= BYTES;
         if full {
@@ -71,8 +78,8 @@ impl<'a> Pipeline<'a> {
         let mut outcomes = pending.wait()?.into_iter();
         let mut closed = None;
         for row in rows {
-            let place = match row {
-                Ok(place) => place,
+            let (place, kept) = match row {
+                Ok(sent) => sent,
                 Err(reject) => {
                     self.report.reject(reject)?;
                     continue;
@@ -88,7 +95,7 @@ impl<'a> Pipeline<'a> {
                     closed = Some(error);
                 }
                 Some(Outcome::Refused(error)) => {
-                    self.report.reject(Reject::model(place, &error))?;
+                    self.report.reject(Reject::model(place, &error).keeping(kept))?;
                 }
                 Some(Outcome::Skipped) | None => {
                     let detail = "an outcome is missing".into();

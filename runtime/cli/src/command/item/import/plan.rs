@@ -131,19 +131,28 @@ impl Plan {
     }
 
     pub(super) fn check_columns(&self, columns: &[String]) -> Result<()> {
-        let target = match &self.target {
-            Target::Column(column) => Some(column),
-            Target::Queue(_) => None,
-        };
         let named =
             [&self.name, &self.reference, &self.value, &self.priority, &self.expires, &self.delay];
-        let named = named.into_iter().flatten().chain(target);
+        let named = named.into_iter().flatten().map(String::as_str).chain(self.queue_column());
         for name in named {
             if !columns.iter().any(|column| column == name.trim()) {
                 return Err(Error::no_column(name, columns));
             }
         }
         Ok(())
+    }
+
+    /// Whether all references are made of the file's content.
+    pub(super) fn makes_references(&self) -> bool {
+        self.reference.is_none()
+    }
+
+    /// The column that names the queue of a row.
+    pub(super) fn queue_column(&self) -> Option<&str> {
+        match &self.target {
+            Target::Column(column) => Some(column),
+            Target::Queue(_) => None,
+        }
     }
 
     /// Whether there are rows whose reference is made of the file's content.
@@ -172,8 +181,8 @@ impl Plan {
             reference: Some(self.reference(row, get(&self.reference))?),
             priority: self.priority(row, get(&self.priority).as_deref())?,
             value: self.value(row, typing)?,
-            expires: self.when(row, get(&self.expires).as_deref(), "expires")?,
-            delay_until: self.when(row, get(&self.delay).as_deref(), "delay")?,
+            expires: self.when(row, get(&self.expires).as_deref(), self.expires.as_deref())?,
+            delay_until: self.when(row, get(&self.delay).as_deref(), self.delay.as_deref())?,
             hold: self.hold(row, get(&self.status).as_deref())?,
             batch: None,
             note: get(&self.note).filter(|note| !note.is_empty()),
@@ -195,15 +204,20 @@ impl Plan {
 
     fn priority(&self, row: &Row<'_>, text: Option<&str>) -> Made<Priority> {
         let text = text.unwrap_or_default();
+        let column = self.priority.as_deref().unwrap_or("priority");
+        let refused = |problem: &str, allowed: &str| {
+            let reason = format!("column `{column}`: {problem}: use {allowed}");
+            Err(Reject::new(row.place, "value/bad-priority", reason))
+        };
         let strict = self.layout == Layout::PowerAutomate;
         if strict && !matches!(text, "100" | "200" | "300") {
-            let reason = format!("`{text}` is not a priority: use 100, 200 or 300");
-            return Err(Reject::new(row.place, "value/bad-priority", reason));
+            return refused(&format!("`{text}` is not a priority"), "100, 200 or 300");
         }
         if text.is_empty() {
             return Ok(Priority::NORMAL);
         }
-        text.parse().map_err(|error| Reject::model(row.place, &error))
+        let allowed = "high, normal, low or a number from 1 to 2147483647";
+        text.parse().or_else(|error: model::Error| refused(&error.to_string(), allowed))
     }
 
     fn value(&self, row: &Row<'_>, typing: &Typing) -> Made<String> {
@@ -220,10 +234,16 @@ impl Plan {
         Ok(json)
     }
 
-    fn when(&self, row: &Row<'_>, text: Option<&str>, what: &str) -> Made<Option<Timestamp>> {
+    fn when(
+        &self,
+        row: &Row<'_>,
+        text: Option<&str>,
+        column: Option<&str>,
+    ) -> Made<Option<Timestamp>> {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+        let column = column.unwrap_or_default();
         let when: When = text.parse().map_err(|error| {
-            Reject::new(row.place, "value/bad-time", format!("{what}: {error}"))
+            Reject::new(row.place, "value/bad-time", format!("column `{column}`: {error}"))
         })?;
         Ok(Some(when.ahead(self.now)))
     }

@@ -1,10 +1,11 @@
 //! What became of the rows, told at the end; the rejected ones also in a file as they come.
 
-use std::fs::File;
-use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::error::{Error, Result};
+use model::{NewItem, Status};
+
+use super::rejects::Rejects;
+use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::import::Reject;
 use crate::output::Output;
@@ -19,48 +20,38 @@ pub(super) struct Report {
     pub(super) duplicate: u64,
     rejected: u64,
     told: Vec<Reject>,
-    file: Option<(PathBuf, rows::Writer<BufWriter<File>>)>,
+    rejects: Option<Rejects>,
 }
 
 impl Report {
-    pub(super) fn new(rejects: Option<&Path>) -> Result<Self> {
-        let file = rejects.map(|path| {
-            let fault = Error::file("write", path);
-            let file = File::create(path).map_err(fault)?;
-            let mut writer = rows::Writer::new(BufWriter::new(file), rows::Style::default());
-            writer.row(["row", "line", "code", "reason"]).map_err(Error::file("write", path))?;
-            Ok::<_, Error>((path.to_owned(), writer))
-        });
-        Ok(Self {
-            accepted: 0,
-            duplicate: 0,
-            rejected: 0,
-            told: Vec::new(),
-            file: file.transpose()?,
-        })
+    pub(super) fn new(rejects: Option<Rejects>) -> Self {
+        Self { accepted: 0, duplicate: 0, rejected: 0, told: Vec::new(), rejects }
+    }
+
+    /// Whether there were no rows.
+    pub(super) fn is_empty(&self) -> bool {
+        self.accepted + self.duplicate + self.rejected == 0
+    }
+
+    /// Whether rejected rows are written, so that rows have to be kept until they are accepted.
+    pub(super) fn keeps(&self) -> bool {
+        self.rejects.is_some()
     }
 
     pub(super) fn reject(&mut self, reject: Reject) -> Result<()> {
         self.rejected += 1;
-        if let Some((path, writer)) = &mut self.file {
-            let place = reject.place;
-            let cells =
-                [&place.row.to_string(), &place.line.to_string(), &reject.code, &reject.reason];
-            writer.row(cells).map_err(Error::file("write", &*path))?;
+        if let Some(rejects) = &mut self.rejects {
+            rejects.write(&reject)?;
         }
         if self.told.len() < TOLD {
-            self.told.push(reject);
+            self.told.push(Reject { kept: None, ..reject });
         }
         Ok(())
     }
 
     /// Says what became of the rows.
     pub(super) fn tell(mut self, output: &mut Output) -> Result<ExitCode> {
-        let file = self.file.take().map(|(path, writer)| {
-            let fault = Error::file("write", &path);
-            writer.finish().map_err(fault).map(|_| path)
-        });
-        let file = file.transpose()?;
+        let file = self.rejects.take().map(Rejects::finish).transpose()?.flatten();
         if output.is_text() {
             self.tell_text(file.as_deref(), output)?;
         } else {
@@ -71,10 +62,7 @@ impl Report {
 
     fn tell_text(&self, file: Option<&Path>, output: &mut Output) -> Result<()> {
         let Self { accepted, duplicate, rejected, .. } = self;
-        for reject in &self.told {
-            let Reject { place, code, reason } = reject;
-            output.warn(&format!("line {} (row {}): {code}: {reason}", place.line, place.row));
-        }
+        self.tell_rejected(output);
         let untold = rejected - self.told.len() as u64;
         match file {
             Some(path) if *rejected > 0 => {
@@ -89,20 +77,66 @@ impl Report {
         output.line(&format!("accepted {accepted}, duplicate {duplicate}, rejected {rejected}"))
     }
 
-    fn object(&self) -> String {
-        let rejects = self.told.iter().map(|reject| {
+    /// Says what would become of the rows, and how the first items would look.
+    pub(super) fn tell_rehearsed(self, items: &[NewItem], output: &mut Output) -> Result<ExitCode> {
+        if output.is_text() {
+            for item in items {
+                output.line(&object(item))?;
+            }
+            self.tell_rejected(output);
+            let Self { accepted, rejected, .. } = self;
+            output.line(&format!("would accept {accepted}, reject {rejected}"))?;
+            output.say("the import itself also checks references and the schema of the queue");
+        } else {
+            let object = Object::new()
+                .flag("dry_run", true)
+                .number("accepted", self.accepted)
+                .number("rejected", self.rejected)
+                .raw("rejects", &json::list(self.rejects_told()))
+                .raw("items", &json::list(items.iter().map(object)));
+            output.line(&object.finish())?;
+        }
+        Ok(if self.rejected == 0 { ExitCode::Ok } else { ExitCode::Refused })
+    }
+
+    fn tell_rejected(&self, output: &mut Output) {
+        for Reject { place, code, reason, .. } in &self.told {
+            output.warn(&format!("line {} (row {}): {code}: {reason}", place.line, place.row));
+        }
+    }
+
+    fn rejects_told(&self) -> impl Iterator<Item = String> {
+        self.told.iter().map(|reject| {
             Object::new()
                 .number("row", reject.place.row)
                 .number("line", reject.place.line)
                 .text("code", &reject.code)
                 .text("reason", &reject.reason)
                 .finish()
-        });
+        })
+    }
+
+    fn object(&self) -> String {
         Object::new()
             .number("accepted", self.accepted)
             .number("duplicate", self.duplicate)
             .number("rejected", self.rejected)
-            .raw("rejects", &json::list(rejects))
+            .raw("rejects", &json::list(self.rejects_told()))
             .finish()
     }
+}
+
+/// An item as it would be added.
+fn object(item: &NewItem) -> String {
+    Object::new()
+        .text("queue", &item.queue)
+        .maybe("name", item.name.as_ref())
+        .maybe("reference", item.reference.as_ref())
+        .text("status", if item.hold { Status::OnHold } else { Status::Queued })
+        .number("priority", item.priority.number())
+        .time("expires", item.expires)
+        .time("delay_until", item.delay_until)
+        .maybe("note", item.note.as_ref())
+        .raw("value", &item.value)
+        .finish()
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 use rows::{Cell, Inference, Type};
 
 use crate::error::Result;
-use crate::import::{Content, Form, Reader, Reject, Row};
+use crate::import::{Content, Form, Reader, Reject, Row, own};
 use crate::output::Output;
 use crate::output::json::Object;
 
@@ -35,9 +35,7 @@ impl Typing {
             }
         }
         let verdicts = inference.verdicts();
-        let told: Vec<String> = reader
-            .columns()
-            .names()
+        let told: Vec<String> = own(reader.columns().names())
             .iter()
             .zip(&verdicts)
             .filter_map(|(name, verdict)| Some(format!("{name} {}", word(verdict.kind)?)))
@@ -53,7 +51,7 @@ impl Typing {
             return Ok(row.content.as_json());
         };
         let cells = types.cells(record).map_err(|error| Reject::csv(&error))?;
-        let names = record.columns().names().iter();
+        let names = own(record.columns().names()).iter();
         let mut object = Object::new();
         for ((name, cell), kind) in names.zip(cells).zip(types.types()) {
             object = match (cell, kind) {
