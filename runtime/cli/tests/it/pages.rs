@@ -54,7 +54,7 @@ fn command_page_shows_every_help() {
         "# Commands\n\nWritten by the test `command_page_shows_every_help` from what \
          `--help` prints; do not edit it by hand.\n\
          What they print as JSON is told in [output](output.md), how they fail in \
-         [errors](errors.md).\n",
+         [errors](errors.md), and what `--where` understands in [expressions](expressions.md).\n",
     );
     for Help { command, text, .. } in HELP.iter() {
         let everywhere = "\nEverywhere:\n";

@@ -241,3 +241,18 @@ fn evaluation_is_bounded_in_steps() {
     assert_eq!(fails("replace(word, 'x', word)"), "expr/too-large");
     assert_eq!(fails("join(split(word, 'x'), word)"), "expr/too-large");
 }
+
+#[test]
+fn page_names_every_function() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let page = std::fs::read_to_string(root.join("docs/reference/expressions.md"));
+    let page = page.expect("the page of the language");
+    let (_, section) = page.split_once("## Functions\n").expect("its functions");
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let told: Vec<&str> = section
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix("| `")?.split_once("` |")?.0))
+        .collect();
+    let known: Vec<&str> = function::FUNCTIONS.iter().map(|function| function.usage).collect();
+    assert_eq!(told, known);
+}
