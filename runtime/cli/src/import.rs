@@ -79,7 +79,7 @@ impl<R: Read> Reader<R> {
     pub(crate) fn next_row(&mut self) -> Result<Option<std::result::Result<Row<'_>, Reject>>> {
         match self {
             Self::Csv(reader) => Ok(reader.next_row()?.map(|row| match row {
-                Ok(record) => Ok(Row::csv(record)),
+                Ok(record) => Row::csv(record),
                 Err(error) => Err(Reject::csv(&error)),
             })),
             Self::Jsonl(lines) => lines.next_row(),

@@ -41,6 +41,19 @@ pub(crate) fn own(columns: &[String]) -> &[String] {
     if last.iter().map(String::as_str).eq(REJECTED) { own } else { columns }
 }
 
+/// Whether the row could not be taken apart before, and nobody has done so since.
+fn is_uncorrected(record: &rows::Record<'_>) -> bool {
+    let names = record.columns().names();
+    let columns = own(names).len();
+    let as_text = |code: &str| {
+        code == "import/not-corrected" || code.starts_with("csv/") && code != "csv/bad-type"
+    };
+    columns < names.len()
+        && columns > 1
+        && record.get(columns + 1).is_some_and(as_text)
+        && record.cells().take(columns).skip(1).all(str::is_empty)
+}
+
 /// A row as it was, to be written again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kept {
@@ -62,9 +75,16 @@ pub(crate) struct Reject {
 }
 
 impl<'r> Row<'r> {
-    pub(crate) fn csv(record: rows::Record<'r>) -> Self {
+    /// A record is a row, unless it is one that was rejected as text and stands as it was.
+    pub(crate) fn csv(record: rows::Record<'r>) -> Result<Self, Reject> {
         let place = Place { row: record.number(), line: record.lines().first, byte: record.byte() };
-        Self { place, content: Content::Csv(record) }
+        if is_uncorrected(&record) {
+            let reason = "the rejected text still stands whole in the first column";
+            let text = record.get(0).unwrap_or_default().into();
+            let reject = Reject::new(place, "import/not-corrected", reason);
+            return Err(reject.keeping(Some(Kept::Text(text))));
+        }
+        Ok(Self { place, content: Content::Csv(record) })
     }
 }
 

@@ -39,6 +39,9 @@ fn rejected_rows_are_corrected_and_imported() {
     assert_eq!(heads[0], "id;priority;until;rejected_line;rejected_code;rejected_reason");
     assert_eq!(heads[1..3], ["O-2;soon;;3", "\"a;b\";1;yesterday;4"]);
     assert!(heads[3].starts_with("\"O-4;5;;7\";;;5;csv/too-many-columns;"), "{again}");
+    let ran = place.run(&format!("item import orders again.csv {IMPORT}"));
+    assert_eq!((ran.code, ran.out.as_str()), (4, "accepted 0, duplicate 0, rejected 3\n"));
+    assert!(ran.err.contains("line 4 (row 3): import/not-corrected: "), "{ran:?}");
     let corrected = again.replacen("soon", "low", 1).replacen("yesterday", "7d", 1);
     place.file("again.csv", corrected.replacen("\"O-4;5;;7\";;", "O-4;5;", 1));
     let ran = place.ok(&format!("item import orders again.csv {IMPORT} --types infer"));
