@@ -75,3 +75,26 @@ fn tell_end(found: &Found, output: &mut Output) {
         (None, _) => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Format;
+    use crate::output::tests::captured;
+
+    #[test]
+    fn list_says_how_to_go_on() {
+        let (next, stopped) = (|| Some("o5".to_owned()), Some(1_000_000));
+        for (format, next, stopped, expected) in [
+            (Format::Text, None, None, "no items\n"),
+            (Format::Text, next(), None, "cursor: o5\n"),
+            (Format::Text, next(), stopped, "stopped after 1000000 rows: go on with --cursor o5\n"),
+            (Format::Jsonl, next(), stopped, "cursor: o5\n"),
+            (Format::Jsonl, None, None, ""),
+        ] {
+            let (mut output, _, err) = captured(format);
+            tell_end(&Found { items: Vec::new(), next, stopped }, &mut output);
+            assert_eq!(err.take(), expected);
+        }
+    }
+}
