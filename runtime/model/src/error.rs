@@ -97,7 +97,9 @@ pub enum Error {
 
 /// The unit of a limit, as part of a sentence.
 fn unit(what: &str) -> String {
-    let known = limits::ALL.iter().find(|limit| limit.name == what && !limit.unit.is_empty());
+    // `claim-items is 1001` needs no `items`.
+    let says_it = |unit: &str| unit.is_empty() || what.contains(unit);
+    let known = limits::ALL.iter().find(|limit| limit.name == what && !says_it(limit.unit));
     known.map(|limit| format!(" {}", limit.unit)).unwrap_or_default()
 }
 

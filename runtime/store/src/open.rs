@@ -102,7 +102,7 @@ pub(crate) fn own(dir: &Path) -> Result<Lock> {
 /// Takes the lock of a directory that has a store; makes nothing.
 fn own_existing(dir: &Path) -> Result<Lock> {
     let missing = || Error::StoreNotFound { dir: dir.display().to_string() };
-    if !dir.is_dir() {
+    if !dir.exists() {
         return Err(missing());
     }
     let lock = own(dir)?;

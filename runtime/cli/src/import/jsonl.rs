@@ -1,4 +1,5 @@
-//! JSON Lines: a value a line; or the elements of one array. Blank lines count as lines and as nothing else.
+//! JSON Lines: a value a line; or the elements of one array. Blank lines count as lines and as
+//! nothing else.
 
 use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read};

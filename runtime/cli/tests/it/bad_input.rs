@@ -285,6 +285,18 @@ fn full_disk_under_the_output_is_told() {
     }
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn a_claim_that_nobody_could_read_is_given_back() {
+    let place = Place::with_orders();
+    place.ok("item add orders --value 1");
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let mut command = place.command(&crate::place::words("item claim orders"));
+    let child = command.stdout(full).stderr(Stdio::piped()).spawn().unwrap();
+    finish(child).assert_refused(1, "output/io", "free some space");
+    assert_eq!(place.count("queued"), 1);
+}
+
 /// The limit of the process on the size of a file is a small disk that anybody can have.
 #[test]
 fn full_disk_under_the_store_loses_nothing() {

@@ -46,7 +46,8 @@ pub(crate) struct Args {
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     let claimed = claim(args, context)?;
     let shown = show(&claimed, context).and_then(|()| context.output.flush());
-    if shown.is_err() {
+    // A reader that went away may have read enough to work on; a full disk has kept nothing.
+    if shown.as_ref().is_err_and(|error| !error.is_broken_pipe()) {
         give_back(claimed, context)?;
     }
     shown.map(|()| ExitCode::Ok)
