@@ -1,43 +1,78 @@
-//! Names that somebody may have meant.
+//! "Did you mean": the candidate nearest to a misspelt name.
 
-/// The candidate that `name` most likely was meant to be; `None` if none is close.
-pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted: Vec<char> = name.to_lowercase().chars().take(100).collect();
-    let tolerance = (wanted.len() / 3).clamp(1, 3);
-    let scored = candidates.into_iter().map(|candidate| {
-        let known: Vec<char> = candidate.to_lowercase().chars().take(100).collect();
-        (distance(&wanted, &known), candidate)
-    });
-    let best = scored.min_by_key(|(distance, _)| *distance)?;
-    (best.0 <= tolerance).then_some(best.1)
+/// The candidate a person most likely meant by `name`, if one is near enough.
+pub fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let most = match name.chars().count() {
+        0..3 => 1,
+        length => length / 3 * 2,
+    };
+    candidates
+        .into_iter()
+        .filter_map(|candidate| {
+            let distance = distance(name, candidate);
+            (distance <= most).then_some((distance, candidate))
+        })
+        // The first of equals wins, so that the answer does not depend on luck.
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
 }
 
-/// How many letters to add, drop, change or swap with a neighbour.
-fn distance(one: &[char], other: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=other.len()).collect();
-    for (row, letter) in one.iter().enumerate() {
-        let mut line = vec![row + 1];
-        for (column, counterpart) in other.iter().enumerate() {
-            let change = above[column] + usize::from(letter != counterpart);
-            let mut best = change.min(above[column + 1] + 1).min(line[column] + 1);
-            let swapped = row > 0
-                && column > 0
-                && one[row - 1] == *counterpart
-                && other[column - 1] == *letter;
-            if swapped {
-                best = best.min(before[column - 1] + 1);
-            }
-            line.push(best);
-        }
-        before = std::mem::replace(&mut above, line);
+/// Counts insertions, deletions, replacements and swaps of neighbours as 2 each, a different case
+/// as 1.
+fn distance(left: &str, right: &str) -> usize {
+    const MOST: usize = 64;
+    if left.to_lowercase() == right.to_lowercase() {
+        return usize::from(left != right);
     }
-    above[other.len()]
+    let left = left.chars().take(MOST).collect::<Vec<_>>();
+    let right = right.chars().take(MOST).collect::<Vec<_>>();
+    let mut before = vec![0; right.len() + 1];
+    let mut above = (0..=right.len()).map(|count| count * 2).collect::<Vec<_>>();
+    for (i, &l) in left.iter().enumerate() {
+        let mut row = vec![(i + 1) * 2];
+        for (j, &r) in right.iter().enumerate() {
+            let replace = if l == r {
+                0
+            } else if l.to_lowercase().eq(r.to_lowercase()) {
+                1
+            } else {
+                2
+            };
+            let mut best = (above[j] + replace).min(above[j + 1] + 2).min(row[j] + 2);
+            if i > 0 && j > 0 && l == right[j - 1] && left[i - 1] == r {
+                best = best.min(before[j - 1] + 2);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut above, row);
+    }
+    above[right.len()]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_the_nearest_candidate() {
+        let fields = ["Amount", "AccountName", "ID", "status", "value"];
+        for (name, expected) in [
+            ("Amuont", Some("Amount")),
+            ("amount", Some("Amount")),
+            ("AMOUNT", Some("Amount")),
+            ("Acount", Some("Amount")),
+            ("accountname", Some("AccountName")),
+            ("statsu", Some("status")),
+            ("id", Some("ID")),
+            ("valeu", Some("value")),
+            ("price", None),
+            ("x", None),
+            ("", None),
+        ] {
+            assert_eq!(closest(name, fields), expected, "{name}");
+        }
+        assert_eq!(closest("a", []), None);
+    }
 
     #[test]
     fn finds_the_name_that_was_meant() {

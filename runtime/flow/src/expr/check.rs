@@ -1,10 +1,10 @@
 //! Static types: what can be said of an expression before it runs.
 
 use model::Value;
+use model::similar::closest;
 
 use super::eval::{mixed_types, no_field};
 use super::function::{Body, Each, Function};
-use super::nearest::did_you_mean;
 use super::tree::{Kind, Node, Op};
 use super::{Diagnostic, Path, Segment, Span, Type, Types};
 
@@ -85,7 +85,7 @@ impl<'c> Checker<'c> {
             (Type::Unknown, _) => Type::Unknown,
             (Type::Object(fields), Segment::Name(name)) => {
                 if !fields.contains_key(name) {
-                    let close = did_you_mean(name, fields.keys().map(String::as_str));
+                    let close = closest(name, fields.keys().map(String::as_str));
                     let parent = path.strip_suffix(name.as_str()).unwrap_or_default();
                     let close = close.map(|close| format!("{parent}{close}"));
                     self.problems.push(no_field(path, span, close.as_deref()));

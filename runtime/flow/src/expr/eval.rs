@@ -5,10 +5,10 @@ use std::cell::Cell;
 use std::cmp::Ordering;
 
 use model::Value;
+use model::similar::closest;
 
 use super::decimal::{calculate, exact, number};
 use super::function::{Body, Each, Function, Want};
-use super::nearest::did_you_mean;
 use super::tree::{Kind, Node, Op};
 use super::{Diagnostic, Path, STEPS, Scope, Segment, Span};
 
@@ -226,7 +226,7 @@ impl<'r> Run<'r> {
         let fault = match &*object {
             Value::Object(fields) if fields.contains_key(name) => None,
             Value::Object(fields) => {
-                let close = did_you_mean(name, fields.keys().map(String::as_str));
+                let close = closest(name, fields.keys().map(String::as_str));
                 let place = &self.source[span.start..span.end];
                 Some(Fault::Missing(no_field(place, span, close)))
             }
@@ -298,7 +298,7 @@ fn absent(scope: &dyn Scope, path: &Path, span: Span) -> Diagnostic {
         };
         return match (&*found, &path.0[length]) {
             (Value::Object(fields), Segment::Name(name)) => {
-                let close = did_you_mean(name, fields.keys().map(String::as_str));
+                let close = closest(name, fields.keys().map(String::as_str));
                 let near = close.map(|close| parent.join(close).to_string());
                 no_field(&parent.join(name).to_string(), span, near.as_deref())
             }
@@ -318,7 +318,7 @@ fn absent(scope: &dyn Scope, path: &Path, span: Span) -> Diagnostic {
         Some(Segment::Name(name)) => name.as_str(),
         _ => "",
     };
-    let close = did_you_mean(root, names.iter().map(String::as_str));
+    let close = closest(root, names.iter().map(String::as_str));
     no_field(root, span, close)
 }
 

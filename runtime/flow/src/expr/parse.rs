@@ -1,9 +1,9 @@
 //! Tokens to a tree, by binding power.
 
+use model::similar::closest;
 use model::{Number, Value};
 
 use super::function::{Body, FUNCTIONS, Function};
-use super::nearest::did_you_mean;
 use super::token::{Token, tokens};
 use super::tree::{Kind, Node, Op, power};
 use super::{CLOSURES, Diagnostic, NESTING, Path, SOURCE, Segment, Span};
@@ -403,7 +403,7 @@ fn too_deep(span: Span) -> Diagnostic {
 fn unknown_function(name: &str, span: Span) -> Diagnostic {
     let problem =
         Diagnostic::new("expr/unknown-function", span, format!("there is no function `{name}`"));
-    let close = did_you_mean(name, FUNCTIONS.iter().map(|function: &Function| function.name));
+    let close = closest(name, FUNCTIONS.iter().map(|function: &Function| function.name));
     match (close, name) {
         (Some(close), _) => problem.hint(format!("did you mean `{close}`?")),
         (None, "now" | "date" | "time" | "duration" | "d" | "today" | "year") => problem

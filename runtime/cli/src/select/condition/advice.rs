@@ -1,6 +1,7 @@
 //! What is wrong with a condition, in the words of items.
 
-use flow::expr::{Compared, Diagnostic, Expr, Segment, did_you_mean};
+use flow::expr::{Compared, Diagnostic, Expr, Segment};
+use model::similar::closest;
 use model::{Sla, Status};
 
 use super::fields;
@@ -33,7 +34,7 @@ fn unknown_word(it: &Compared<'_>) -> Option<Diagnostic> {
     if words.is_empty() || words.contains(&it.text) {
         return None;
     }
-    let close = did_you_mean(it.text, words.iter().copied());
+    let close = closest(it.text, words.iter().copied());
     let close = close.map(|close| format!("did you mean \"{close}\"? ")).unwrap_or_default();
     Some(Diagnostic {
         code: "expr/type",
@@ -60,7 +61,7 @@ fn hint(problem: &Diagnostic) -> Option<String> {
             Some(format!("a text stands in quotes: \"{name}\""))
         }
         ("expr/missing-field", name) if !name.contains(['.', '[']) => {
-            let close = did_you_mean(name, fields::names());
+            let close = closest(name, fields::names());
             let close = close.map(|close| format!("did you mean `{close}`? ")).unwrap_or_default();
             let all: Vec<&str> = fields::names().collect();
             Some(format!("{close}the fields are {}; what was added is in `value`", all.join(", ")))
