@@ -161,7 +161,15 @@ pub(crate) fn model_hint(error: &model::Error) -> Option<String> {
     }
     error.hint().or_else(|| {
         Some(match error {
-            E::InvalidJson { .. } => "a text needs double quotes: --value '\"like this\"'".into(),
+            E::InvalidJson { problem, .. } if problem.starts_with("the text is empty") => {
+                "give a value, if only null".into()
+            }
+            E::InvalidJson { line: 1, column: 1, .. } => {
+                "a text needs double quotes: --value '\"like this\"'".into()
+            }
+            E::InvalidJson { .. } => {
+                "a value is one piece of JSON; correct it at that place".into()
+            }
             E::BadCursor { .. } => "pass the cursor that the page before printed, unchanged".into(),
             E::StoreIo { .. } => "look at the disk and at the rights on the data directory".into(),
             E::StoreClosed | E::Protocol { .. } => "run the command again".into(),
