@@ -67,11 +67,20 @@ fn invalid_json_names_line_and_column() {
     let place = Place::with_orders();
     place.file("bad.json", "{\n  \"amount\": 1.2.3\n}\n");
     let ran = place.run("item add orders --value @bad.json");
-    ran.assert_refused(4, "value/invalid-json", "double quotes");
+    ran.assert_refused(4, "value/invalid-json", "correct it at that place");
     assert!(ran.err.contains("line 2, column"), "{ran:?}");
-    for value in ["", "{", "{a:1}", "[1,]", "nul", "{\"a\":1,\"a\":2}", "1 2", "'"] {
+    for (value, hint) in [
+        ("", "give a value"),
+        ("{", "correct it at that place"),
+        ("{a:1}", "correct it at that place"),
+        ("[1,]", "correct it at that place"),
+        ("nul", "a text needs double quotes"),
+        ("{\"a\":1,\"a\":2}", "correct it at that place"),
+        ("1 2", "correct it at that place"),
+        ("'", "a text needs double quotes"),
+    ] {
         let ran = place.run_with(&["item", "add", "orders", "--value", value]);
-        ran.assert_refused(4, "value/invalid-json", "double quotes");
+        ran.assert_refused(4, "value/invalid-json", hint);
     }
     place.file("rows.jsonl", "{\"n\":1}\n{\"n\":}\n{\"n\":3}\n");
     let ran = place.run("item import orders rows.jsonl");
