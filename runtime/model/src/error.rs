@@ -4,13 +4,15 @@
 //! The first line is `Display`; what is allowed and what to do next is `hint`; scripts match on
 //! `code`.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Id;
 use crate::limits;
 use crate::queue::QueueState;
 use crate::status::{self, Move, Status};
-use crate::time::Timestamp;
+use crate::time::{Timestamp, format_span};
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Error {
@@ -49,9 +51,9 @@ pub enum Error {
     SchemaViolation { queue: String, version: u32, path: String, problem: String },
     #[error("this is not a usable JSON Schema: {problem}")]
     BadSchema { problem: String },
-    #[error("{what} is {actual}{}, over the limit of {limit}", unit(what))]
+    #[error("{what} is {}, over the limit of {}", amount(what, *actual), amount(what, *limit))]
     OverLimit { what: String, actual: u64, limit: u64 },
-    #[error("{what} is {actual}{}, under the limit of {limit}", unit(what))]
+    #[error("{what} is {}, under the limit of {}", amount(what, *actual), amount(what, *limit))]
     UnderLimit { what: String, actual: u64, limit: u64 },
     #[error("{what} must not be blank")]
     Blank { what: String },
@@ -95,12 +97,16 @@ pub enum Error {
     Protocol { detail: String },
 }
 
-/// The unit of a limit, as part of a sentence.
-fn unit(what: &str) -> String {
-    // `claim-items is 1001` needs no `items`.
-    let says_it = |unit: &str| unit.is_empty() || what.contains(unit);
-    let known = limits::ALL.iter().find(|limit| limit.name == what && !says_it(limit.unit));
-    known.map(|limit| format!(" {}", limit.unit)).unwrap_or_default()
+/// How much of what is limited, in the unit of the limit; times as people write them.
+fn amount(what: &str, count: u64) -> String {
+    let known = limits::ALL.iter().find(|limit| limit.name == what);
+    match known.map_or("", |limit| limit.unit) {
+        "milliseconds" => format_span(Duration::from_millis(count)),
+        "seconds" => format_span(Duration::from_secs(count)),
+        // `claim-items is 1001` needs no `items`.
+        unit if unit.is_empty() || what.contains(unit) => count.to_string(),
+        unit => format!("{count} {unit}"),
+    }
 }
 
 fn path_name(path: &str) -> &str {
