@@ -247,3 +247,18 @@ fn same_settings_again_are_no_mistake() {
     }
     place.run("queue edit orders").assert_refused(2, "usage/invalid", "wharf queue show orders");
 }
+
+#[test]
+fn bench_measures_every_work_and_cleans_up() {
+    let place = Place::new();
+    let rows = place.json("bench queue --depth 1000 --rounds 1 -q");
+    let works: Vec<&str> = list(&rows).iter().map(|row| text(row, "work")).collect();
+    let begins =
+        ["add, batches", "claim + settle", "claim, ", "page of", "add one", "add one", "add ->"];
+    assert_eq!(works.len(), begins.len(), "{works:?}");
+    for (work, begin) in works.iter().zip(begins) {
+        assert!(work.starts_with(begin), "{work} instead of {begin}");
+    }
+    let left = std::fs::read_dir(place.path(".")).unwrap().count();
+    assert_eq!(left, 0, "the temporary store is gone");
+}

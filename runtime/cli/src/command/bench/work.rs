@@ -49,7 +49,7 @@ impl<'a> Bench<'a> {
     ) -> Result<Self> {
         let create = |name: &str| {
             let made = dir.join(name);
-            std::fs::create_dir(&made)
+            std::fs::create_dir_all(&made)
                 .map(|()| made)
                 .map_err(|error| Error::StoreIo { detail: format!("{}: {error}", dir.display()) })
         };
