@@ -12,6 +12,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("runtime/rows", &[]),
     ("runtime/flow", &["runtime/model"]),
     ("runtime/store", &["runtime/model"]),
+    ("runtime/engine", &["runtime/model"]),
+    ("runtime/host", &["runtime/engine", "runtime/model"]),
     ("runtime/service", &["runtime/model"]),
     (
         "runtime/cli",

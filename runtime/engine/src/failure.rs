@@ -1,0 +1,103 @@
+//! How a step fails.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use model::{Ending, Value};
+
+/// What a failure means for the item that is worked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The case itself is not in order: trying again would not help.
+    Business,
+    /// Something around it did not work: trying again may help.
+    It,
+    /// Neither, or unknown.
+    Generic,
+}
+
+impl Kind {
+    pub const ALL: [Self; 3] = [Self::Business, Self::It, Self::Generic];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Business => "business",
+            Self::It => "it",
+            Self::Generic => "generic",
+        }
+    }
+
+    /// How an item ends whose work failed like this.
+    pub fn ending(self) -> Ending {
+        match self {
+            Self::Business => Ending::BusinessException,
+            Self::It => Ending::ItException,
+            Self::Generic => Ending::GenericException,
+        }
+    }
+}
+
+/// How a step failed: data, like every error; it becomes text at the edge.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    pub kind: Kind,
+    /// A stable word, such as `queue/lease-lost` or `finance/duplicate`.
+    pub code: Cow<'static, str>,
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// More about it, for handlers.
+    pub data: Option<Box<Value>>,
+    /// Where in the plugin it happened, innermost first: `src/lib.rs:14:5 in finance::classify`.
+    pub trace: Vec<String>,
+    /// The code never came to its own end: it trapped, or was stopped.
+    pub broken_off: bool,
+}
+
+impl Failure {
+    pub fn new(
+        kind: Kind,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind,
+            code: code.into(),
+            message: message.into(),
+            hint: None,
+            data: None,
+            trace: Vec::new(),
+            broken_off: false,
+        }
+    }
+
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says that the code was stopped, or broke, before its own end.
+    #[must_use]
+    pub fn broken_off(mut self) -> Self {
+        self.broken_off = true;
+        self
+    }
+}
+
+/// What the store refuses is a failure of what is around a step.
+impl From<model::Error> for Failure {
+    fn from(error: model::Error) -> Self {
+        let mut failure = Self::new(Kind::It, error.code(), error.to_string());
+        failure.hint = error.hint();
+        failure
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}

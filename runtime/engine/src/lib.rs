@@ -1,0 +1,9 @@
+//! What actions mean, and how a step is performed.
+//!
+//! A step is a transaction: what it does to queues is collected, judged at once and written when it
+//! has succeeded. The logic of every action lives here, once; built-in actions are one door to it,
+//! the functions that `host` offers to plugins the other.
+
+mod failure;
+
+pub use failure::{Failure, Kind};

@@ -1,0 +1,1 @@
+//! Runs steps that are WebAssembly components.
