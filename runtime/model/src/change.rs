@@ -18,6 +18,8 @@ pub enum Change {
     GiveBack {
         item: Id,
         token: Token,
+        /// Work on it had begun, so that this delivery counts.
+        begun: bool,
     },
     Requeue {
         item: Id,

@@ -152,7 +152,8 @@ pub(crate) fn check_reference(reference: Option<&str>) -> Result<(), Error> {
     Error::limit("item-reference", reference.len(), limits::ITEM_REFERENCE_BYTES_MAX)
 }
 
-pub(crate) fn check_value(value: &str) -> Result<(), Error> {
+/// Whether a queue without a schema would take the value.
+pub fn check_value(value: &str) -> Result<(), Error> {
     Error::limit("item-value", value.len(), limits::ITEM_VALUE_BYTES_MAX)?;
     json::check(value).map_err(|error| Error::InvalidJson {
         line: error.line,

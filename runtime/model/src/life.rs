@@ -34,6 +34,8 @@ pub enum Event {
     },
     GiveBack {
         token: Token,
+        /// Work on it had begun, so that this delivery counts.
+        begun: bool,
     },
     Requeue {
         /// Required while a worker holds the item.
@@ -176,9 +178,9 @@ fn refusal(life: &Life, event: &Event, by: Move) -> Refusal {
 
 fn event_token(event: &Event) -> Option<Token> {
     match event {
-        Event::Renew { token, .. } | Event::Settle { token, .. } | Event::GiveBack { token } => {
-            Some(*token)
-        }
+        Event::Renew { token, .. }
+        | Event::Settle { token, .. }
+        | Event::GiveBack { token, .. } => Some(*token),
         Event::Requeue { token, .. } => *token,
         _ => None,
     }
@@ -269,8 +271,8 @@ fn change(
         (Move::Settle, Event::Settle { ending, retry, .. }) => {
             return Ok(settle(life, rules, *ending, *retry, now));
         }
-        (Move::GiveBack, _) => {
-            life.attempt -= 1;
+        (Move::GiveBack, Event::GiveBack { begun, .. }) => {
+            life.attempt -= u32::from(!begun);
             return Ok(back_to_queue(life, Place::Keep));
         }
         (Move::Lose, _) => return Ok(lose(life, rules, now)),

@@ -202,6 +202,11 @@ pub enum Request {
         queue: String,
         version: Option<u32>,
     },
+    /// Asks whether the queue would take this value.
+    Conforms {
+        queue: String,
+        value: String,
+    },
     /// Deletes some items of the queue and says how many.
     Sweep {
         queue: String,
@@ -227,6 +232,8 @@ pub enum Reply {
     Queues(Vec<Queue>),
     Stats(Box<Stats>),
     Schema(Option<String>),
+    /// It would; the version of the schema it conforms to.
+    Conforms(Option<u32>),
     Swept(u64),
     Checked(Checked),
     BackedUp,
@@ -285,6 +292,11 @@ typed! {
     schema(queue: &str, version: Option<u32>) =
         Request::Schema { queue: queue.into(), version } => Reply::Schema(text) => text,
         Option<String>;
+    /// Refuses a value that the queue would not take; otherwise the version of the schema it
+    /// conforms to.
+    conforms(queue: &str, value: &str) =
+        Request::Conforms { queue: queue.into(), value: value.into() } =>
+        Reply::Conforms(version) => version, Option<u32>;
     /// Deletes up to `limit` items of the queue; call it until it answers 0.
     sweep(queue: &str, limit: usize) = Request::Sweep { queue: queue.into(), limit } =>
         Reply::Swept(count) => count, u64;

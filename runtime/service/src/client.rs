@@ -77,6 +77,7 @@ pub(crate) fn is_repeatable(request: &Request) -> bool {
         | Request::Queues
         | Request::Stats(_)
         | Request::Schema { .. }
+        | Request::Conforms { .. }
         | Request::Check => true,
     }
 }

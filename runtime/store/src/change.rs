@@ -75,7 +75,9 @@ fn one(ledger: &mut Ledger, prepared: Prepared) -> Attempt<Done> {
     match change {
         Change::Add(new) => item::add(ledger, &new, verdict),
         Change::Settle(settlement) => item::settle(ledger, &settlement),
-        Change::GiveBack { item, token } => item::give_back(ledger, item, token),
+        Change::GiveBack { item, token, begun } => {
+            item::plain(ledger, item, &model::life::Event::GiveBack { token, begun }, None)
+        }
         Change::Requeue { item, token, delay_until, expires, note, clear_notes } => {
             let event = model::life::Event::Requeue { token, delay_until, expires };
             item::requeue(ledger, item, &event, note.as_deref(), clear_notes)

@@ -6,6 +6,7 @@ use model::{Entry, Error, Id, ItemQuery, Move, Page, Reply, Request, Stats, Stat
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::admin;
+use crate::conform;
 use crate::error::{Result, Translated};
 use crate::queues::{self, Queues};
 use crate::row::{self, Whole};
@@ -79,6 +80,10 @@ pub(crate) fn answer(db: &Connection, queues: &Queues, request: Request) -> Resu
             let version = version.or(known.queue.schema_version);
             let text = version.map(|version| queues::schema_text(db, known.number, version));
             Ok(Reply::Schema(text.transpose()?.flatten()))
+        }
+        Request::Conforms { queue, value } => {
+            model::item::check_value(&value)?;
+            conform::conforms(queues.find(&queue)?, &value).map(Reply::Conforms)
         }
         Request::Check => admin::check(db, queues).map(Reply::Checked),
         Request::Backup(file) => admin::backup(db, &file).map(|()| Reply::BackedUp),

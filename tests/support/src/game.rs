@@ -197,7 +197,7 @@ impl Game {
             }
             12 => {
                 let (item, token) = self.claim_on();
-                Change::GiveBack { item, token }
+                Change::GiveBack { item, token, begun: self.dice.once_in(2) }
             }
             13 => {
                 let (held, token) = self.claim_on();
@@ -343,7 +343,7 @@ impl Game {
 
     fn question(&self) -> Request {
         let queue = self.queue();
-        match self.dice.below(7) {
+        match self.dice.below(8) {
             0 => Request::Item(self.item()),
             1 => {
                 let reference = self.dice.below(8).to_string();
@@ -356,6 +356,10 @@ impl Game {
             3 => Request::Queue(queue),
             4 => Request::Queues,
             5 => Request::Stats(queue),
+            6 => {
+                let value = (*self.dice.pick(&VALUES)).to_owned();
+                Request::Conforms { queue, value }
+            }
             _ => {
                 let version = self.maybe(2, || self.dice.below(4) as u32);
                 Request::Schema { queue, version }

@@ -144,6 +144,7 @@ macro_rules! conformance {
             schemas:
                 a_violation_names_the_path,
                 schemas_are_versioned_and_stay_readable,
+                a_value_can_be_tried_without_adding_it,
                 an_unknown_version_is_absent,
                 a_schema_can_come_with_the_queue,
                 unusable_schemas_are_refused,
@@ -162,6 +163,7 @@ macro_rules! conformance {
                 an_it_exception_with_delay_waits,
                 only_it_exceptions_that_ask_are_retried,
                 what_is_given_back_was_never_taken,
+                what_had_begun_counts_when_given_back,
                 fences_guard_the_whole_commit,
                 a_settlement_and_an_addition_hold_together;
             timing:

@@ -24,7 +24,7 @@ enum Happening {
     Claim { lease: u64 },
     Renew { claim: Index, lease: Option<u64> },
     Settle { claim: Index, ending: Ending, retry: bool },
-    GiveBack { claim: Index },
+    GiveBack { claim: Index, begun: bool },
     RequeueOwn { claim: Index, delay: Option<i64>, expires: Option<i64> },
     Requeue { item: Index, delay: Option<i64>, expires: Option<i64> },
     Hold { item: Index },
@@ -52,7 +52,7 @@ fn happening() -> impl Strategy<Value = Happening> {
             .prop_map(|(claim, lease)| H::Renew { claim, lease }),
         4 => (index(), ending(), any::<bool>())
             .prop_map(|(claim, ending, retry)| H::Settle { claim, ending, retry }),
-        1 => index().prop_map(|claim| H::GiveBack { claim }),
+        1 => (index(), any::<bool>()).prop_map(|(claim, begun)| H::GiveBack { claim, begun }),
         1 => (index(), offset(), offset())
             .prop_map(|(claim, delay, expires)| H::RequeueOwn { claim, delay, expires }),
         1 => (index(), offset(), offset())
@@ -143,7 +143,7 @@ impl Both {
         use Happening as H;
         let (H::Renew { claim, .. }
         | H::Settle { claim, .. }
-        | H::GiveBack { claim }
+        | H::GiveBack { claim, .. }
         | H::RequeueOwn { claim, .. }) = happening
         else {
             unreachable!("only what a worker says comes here")
@@ -169,7 +169,11 @@ impl Both {
                 Event::Requeue { token: Some(token), delay_until: at(delay), expires: at(expires) },
                 self.prose.requeue_own(item, number, *delay, *expires),
             ),
-            _ => (Event::GiveBack { token }, self.prose.give_back(item, number)),
+            H::GiveBack { begun, .. } => (
+                Event::GiveBack { token, begun: *begun },
+                self.prose.give_back(item, number, *begun),
+            ),
+            _ => unreachable!("only what a worker says comes here"),
         };
         let ours = self.line.act(item, &event);
         assert_eq!(ours, theirs);
@@ -179,7 +183,7 @@ impl Both {
         }
         match happening {
             H::Settle { .. } if ours => assert!(self.settled.insert(number), "settled twice"),
-            H::GiveBack { .. } if ours => self.given_back.push(item),
+            H::GiveBack { begun: false, .. } if ours => self.given_back.push(item),
             _ => {}
         }
     }

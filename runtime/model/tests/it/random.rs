@@ -87,7 +87,7 @@ fn event() -> impl Strategy<Value = Event> {
             ending,
             retry
         }),
-        token().prop_map(|token| Event::GiveBack { token }),
+        (token(), any::<bool>()).prop_map(|(token, begun)| Event::GiveBack { token, begun }),
         (prop::option::of(token()), moment(), moment()).prop_map(
             |(token, delay_until, expires)| Event::Requeue { token, delay_until, expires }
         ),
@@ -103,9 +103,9 @@ fn event() -> impl Strategy<Value = Event> {
 /// The token an event comes with; that of a claim is new and proves nothing.
 fn brings_stale_token(event: &Event) -> bool {
     match event {
-        Event::Renew { token, .. } | Event::Settle { token, .. } | Event::GiveBack { token } => {
-            *token == stale()
-        }
+        Event::Renew { token, .. }
+        | Event::Settle { token, .. }
+        | Event::GiveBack { token, .. } => *token == stale(),
         Event::Requeue { token, .. } => *token == Some(stale()),
         _ => false,
     }

@@ -244,7 +244,7 @@ fn read_event(by: Move, words: &[&str]) -> Event {
             let ending = Ending::ALL.into_iter().find(|ending| has(ending.status().name()));
             Event::Settle { token, ending: ending.unwrap(), retry: has("retry") }
         }
-        Move::GiveBack => Event::GiveBack { token },
+        Move::GiveBack => Event::GiveBack { token, begun: has("begun") },
         Move::Requeue => Event::Requeue {
             token: (has("own") || has("stale")).then_some(token),
             delay_until: value("delay").map(read_time),

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use model::{Claim, Error, Reply, Request, Store};
 use serde_json::json;
-use service::{Access, Options, access};
+use service::{Access, Options, PROTOCOL, access};
 
 use crate::support::{Place, Raw, locked, no_queues, note};
 
@@ -180,13 +180,12 @@ fn a_hung_owner_exhausts_patience() {
 
 #[test]
 fn refusals_of_the_owner_are_told() {
-    let protocol = json!({"Refused": {"Protocol": {"protocol": 2, "version": "9.9.9"}}});
-    let cases = [
-        (
-            protocol,
-            "store/protocol",
-            "process 4711 speaks protocol 2 (wharf 9.9.9), this is protocol 1",
-        ),
+    let (ours, theirs) = (PROTOCOL, PROTOCOL + 1);
+    let protocol = json!({"Refused": {"Protocol": {"protocol": theirs, "version": "9.9.9"}}});
+    let spoken =
+        format!("process 4711 speaks protocol {theirs} (wharf 9.9.9), this is protocol {ours}");
+    let cases: [(_, _, &str); 4] = [
+        (protocol, "store/protocol", &spoken),
         (
             json!({"Refused": "Token"}),
             "store/locked",

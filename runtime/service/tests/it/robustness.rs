@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use model::{Entropy, Error, Request, SeededEntropy, Store};
 use serde_json::{Value, json};
-use service::access;
+use service::{PROTOCOL, access};
 
 use crate::support::{Place, Raw, hello, note};
 
@@ -47,7 +47,7 @@ fn strangers_get_a_typed_answer() {
     let cases = [
         ("wrong token", altered("token", guess.into()), "Token"),
         ("short token", altered("token", "".into()), "Token"),
-        ("newer protocol", altered("protocol", 2.into()), "Protocol"),
+        ("newer protocol", altered("protocol", (PROTOCOL + 1).into()), "Protocol"),
         (
             "newer protocol, wrong token",
             whole(r#"{"protocol":9,"version":"9","token":""}"#),

@@ -74,7 +74,7 @@ fn changes() -> Vec<Change> {
     let mut changes = vec![
         Change::Add(Box::new(new_item())),
         Change::Settle(settlement),
-        Change::GiveBack { item, token },
+        Change::GiveBack { item, token, begun: true },
         Change::Requeue {
             item,
             token: Some(token),
@@ -132,6 +132,7 @@ fn requests() -> Vec<Request> {
         Request::Stats(queue.clone()),
         Request::Schema { queue: queue.clone(), version: None },
         Request::Schema { queue: queue.clone(), version: Some(2) },
+        Request::Conforms { queue: queue.clone(), value: AWKWARD.into() },
         Request::Sweep { queue, limit: 10 },
         Request::Check,
         Request::Backup("file".into()),
@@ -217,6 +218,8 @@ fn replies() -> Vec<Result<Reply, Error>> {
         Ok(Reply::Stats(Box::new(stats))),
         Ok(Reply::Schema(None)),
         Ok(Reply::Schema(Some(AWKWARD.into()))),
+        Ok(Reply::Conforms(None)),
+        Ok(Reply::Conforms(Some(u32::MAX))),
         Ok(Reply::Swept(u64::MAX)),
         Ok(Reply::Checked(checked)),
         Ok(Reply::BackedUp),

@@ -2,7 +2,7 @@
 
 use model::item::{self, ItemEdit, NewItem};
 use model::life::{self, Event};
-use model::{Done, Error, Id, Move, Settlement, Status, Token};
+use model::{Done, Error, Id, Move, Settlement, Status};
 use rusqlite::{OptionalExtension, params};
 
 use crate::change::batch;
@@ -95,10 +95,6 @@ pub(crate) fn settle(ledger: &mut Ledger, settlement: &Settlement) -> Attempt<Do
     let result = settlement.result.as_deref();
     ledger.make(&mut head, &event, Saying { result, note: None })?;
     Ok(done(&head))
-}
-
-pub(crate) fn give_back(ledger: &mut Ledger, item: Id, token: Token) -> Attempt<Done> {
-    plain(ledger, item, &Event::GiveBack { token }, None)
 }
 
 pub(crate) fn requeue(

@@ -31,7 +31,7 @@ fn d1_a_stale_worker_cannot_settle() {
     };
     let mut stale_changes: Vec<_> =
         Ending::ALL.into_iter().map(|ending| settlement(&stale, ending)).collect();
-    stale_changes.extend([Change::GiveBack { item: id, token }, requeue]);
+    stale_changes.extend([Change::GiveBack { item: id, token, begun: true }, requeue]);
     for change in stale_changes {
         assert_eq!(bench.refused(change), "queue/lease-lost");
     }

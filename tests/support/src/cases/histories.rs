@@ -12,7 +12,7 @@ pub fn each_transition_is_one_entry_in_order(bench: &mut Bench) {
     bench.take_one();
     bench.pass_and_tick(60);
     let claimed = bench.take_one();
-    bench.make(Change::GiveBack { item, token: claimed.token }).unwrap();
+    bench.make(Change::GiveBack { item, token: claimed.token, begun: false }).unwrap();
     bench.make(Change::Hold { item, note: None }).unwrap();
     bench.make(Change::Note { item, text: "n".into(), clear: false }).unwrap();
     bench.make(Change::Release { item, note: None }).unwrap();

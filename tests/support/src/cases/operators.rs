@@ -309,7 +309,7 @@ pub fn unknown_items_are_refused_by_every_change(bench: &mut Bench) {
     let item = bench.id();
     let token = model::Token::from_bytes([1; 16]);
     let changes = Move::ALL.into_iter().filter_map(|by| change_for(by, item));
-    let give_back = Change::GiveBack { item, token };
+    let give_back = Change::GiveBack { item, token, begun: false };
     for change in changes.chain([give_back]) {
         assert_eq!(bench.refused(change), "queue/item-not-found");
     }

@@ -22,6 +22,7 @@ fn every_request(bench: &Bench) -> Vec<Request> {
         Request::Queues,
         Request::Stats(queue()),
         Request::Schema { queue: queue(), version: None },
+        Request::Conforms { queue: queue(), value: "1".into() },
         Request::Sweep { queue: queue(), limit: 0 },
         Request::Check,
         Request::Backup(backup.display().to_string()),
@@ -43,9 +44,10 @@ fn kind(reply: &Reply) -> usize {
         Reply::Queues(_) => 10,
         Reply::Stats(_) => 11,
         Reply::Schema(_) => 12,
-        Reply::Swept(_) => 13,
-        Reply::Checked(_) => 14,
-        Reply::BackedUp => 15,
+        Reply::Conforms(_) => 13,
+        Reply::Swept(_) => 14,
+        Reply::Checked(_) => 15,
+        Reply::BackedUp => 16,
     }
 }
 
@@ -53,7 +55,7 @@ pub fn every_request_gets_its_reply(bench: &mut Bench) {
     let store: &dyn Store = &**bench;
     let replies = every_request(bench).into_iter().map(|request| store.send(request).wait());
     let kinds: Vec<_> = replies.map(|reply| kind(&reply.unwrap())).collect();
-    assert_eq!(kinds, [0, 1, 2, 3, 4, 5, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+    assert_eq!(kinds, [0, 1, 2, 3, 4, 5, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
 }
 
 pub fn all_requests_may_be_on_their_way(bench: &mut Bench) {

@@ -47,6 +47,18 @@ pub fn schemas_are_versioned_and_stay_readable(bench: &mut Bench) {
     assert_eq!(integer.as_deref(), Some("{\"type\":\"integer\"}"));
 }
 
+pub fn a_value_can_be_tried_without_adding_it(bench: &mut Bench) {
+    let ask = |bench: &Bench, value: &str| (**bench).conforms("orders", value);
+    assert_eq!(ask(bench, "\"a\"").unwrap(), None);
+    assert_eq!(ask(bench, "{").unwrap_err().code(), "value/invalid-json");
+    bench.make(set(Some("{\"type\":\"integer\"}"))).unwrap();
+    assert_eq!(ask(bench, "7").unwrap(), Some(1));
+    let refusal = ask(bench, "\"a\"").unwrap_err();
+    assert_eq!(refusal, bench.add_new(bench.new_item("\"a\"")).unwrap_err());
+    let missing = (**bench).conforms("nowhere", "1").unwrap_err();
+    assert_eq!(missing.code(), "queue/not-found");
+}
+
 pub fn an_unknown_version_is_absent(bench: &mut Bench) {
     assert_eq!(bench.schema("orders", None).unwrap(), None);
     bench.make(set(Some("{}"))).unwrap();

@@ -115,10 +115,21 @@ pub fn only_it_exceptions_that_ask_are_retried(bench: &mut Bench) {
 pub fn what_is_given_back_was_never_taken(bench: &mut Bench) {
     let ids = bench.add_many(2);
     let claimed = bench.take_one();
-    let give_back = Change::GiveBack { item: claimed.item.id, token: claimed.token };
+    let (item, token) = (claimed.item.id, claimed.token);
+    let give_back = Change::GiveBack { item, token, begun: false };
     assert_eq!(bench.make(give_back.clone()).unwrap().status, Some(Status::Queued));
     assert_eq!(bench.item(ids[0]).unwrap().life.attempt, 0);
     assert_eq!(bench.refused(give_back), "queue/lease-lost");
+    assert_eq!(bench.take_ids(), ids);
+}
+
+pub fn what_had_begun_counts_when_given_back(bench: &mut Bench) {
+    let ids = bench.add_many(2);
+    let claimed = bench.take_one();
+    let (item, token) = (claimed.item.id, claimed.token);
+    bench.make(Change::GiveBack { item, token, begun: true }).unwrap();
+    let life = bench.item(ids[0]).unwrap().life;
+    assert_eq!((life.status, life.attempt, life.crashes), (Status::Queued, 1, 0));
     assert_eq!(bench.take_ids(), ids);
 }
 

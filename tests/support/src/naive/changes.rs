@@ -29,8 +29,8 @@ impl Naive {
                 let event = Event::Settle { token, ending, retry };
                 self.plain(settlement.item, &event, settlement.result.as_deref(), None)
             }
-            Change::GiveBack { item, token } => {
-                self.plain(item, &Event::GiveBack { token }, None, None)
+            Change::GiveBack { item, token, begun } => {
+                self.plain(item, &Event::GiveBack { token, begun }, None, None)
             }
             Change::Requeue { item, token, delay_until, expires, note, clear_notes } => {
                 let event = Event::Requeue { token, delay_until, expires };
@@ -131,7 +131,7 @@ impl Naive {
         Ok(Done { id, status: Some(status) })
     }
 
-    fn check_schema(&self, home: u64, value: &str) -> Result<Option<u32>, Error> {
+    pub(super) fn check_schema(&self, home: u64, value: &str) -> Result<Option<u32>, Error> {
         let known = &self.queues[&home];
         let Some(version) = known.queue.schema_version else { return Ok(None) };
         if conforms(&known.schemas[version as usize - 1], value) {

@@ -71,6 +71,10 @@ impl Naive {
                 let index = version.and_then(|version| version.checked_sub(1));
                 Reply::Schema(index.and_then(|index| known.schemas.get(index as usize).cloned()))
             }
+            Request::Conforms { queue, value } => {
+                model::item::check_value(&value)?;
+                Reply::Conforms(self.check_schema(self.find(&queue)?, &value)?)
+            }
             Request::Check => Reply::Checked(Checked {
                 problems: Vec::new(),
                 format: 0,

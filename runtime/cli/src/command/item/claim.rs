@@ -71,7 +71,8 @@ fn show(claimed: &[Claimed], context: &mut Context<'_>) -> Result<()> {
 
 /// Nobody has read the tokens: the items would only wait for their leases to run out.
 fn give_back(claimed: Vec<Claimed>, context: &Context<'_>) -> Result<()> {
-    let give_back = |Claimed { item, token }| Change::GiveBack { item: item.id, token };
+    let give_back =
+        |Claimed { item, token }| Change::GiveBack { item: item.id, token, begun: false };
     let changes = claimed.into_iter().map(give_back).collect();
     context.store.commit(Commit::of(changes, Mode::Independent)).wait()?;
     Ok(())

@@ -175,10 +175,12 @@ impl Prose {
         true
     }
 
-    pub(super) fn give_back(&mut self, id: usize, number: usize) -> bool {
+    pub(super) fn give_back(&mut self, id: usize, number: usize, begun: bool) -> bool {
         let Some(thing) = self.held(id, number) else { return false };
         thing.claim = None;
-        thing.attempts -= 1;
+        if !begun {
+            thing.attempts -= 1;
+        }
         thing.status = Status::Queued;
         true
     }

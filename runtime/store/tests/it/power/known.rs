@@ -116,7 +116,7 @@ impl Known {
             Change::Settle(settlement) => {
                 fact.result = settlement.result.clone().or(fact.result.take());
             }
-            Change::GiveBack { .. } => fact.attempt -= 1,
+            Change::GiveBack { begun, .. } => fact.attempt -= u32::from(!begun),
             Change::Edit { edit, .. } => {
                 fact.value = edit.value.clone().unwrap_or_else(|| fact.value.clone());
                 if let Some(reference) = &edit.reference {

@@ -207,7 +207,7 @@ impl Users {
         Some(match self.below(8) {
             0 => {
                 let (item, token) = self.held(known)?;
-                Change::GiveBack { item, token }
+                Change::GiveBack { item, token, begun: false }
             }
             1 => Change::Requeue {
                 item: self.find(known, |fact| fact.status.is_final())?,
