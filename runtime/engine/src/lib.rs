@@ -5,5 +5,10 @@
 //! the functions that `host` offers to plugins the other.
 
 mod failure;
+pub mod limits;
+pub mod work;
+mod world;
 
 pub use failure::{Failure, Kind};
+pub use work::Work;
+pub use world::World;

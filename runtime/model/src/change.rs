@@ -128,15 +128,19 @@ impl Commit {
 
     /// The limits of a commit as a whole.
     pub fn check(&self) -> Result<(), Error> {
-        let changes = self.changes.len();
+        Self::check_size(self.changes.len(), self.changes.iter().map(Change::bytes).sum())
+    }
+
+    /// Whether so many changes with so many bytes of text fit into one commit.
+    pub fn check_size(changes: usize, bytes: usize) -> Result<(), Error> {
         Error::limit("commit-changes", changes, limits::COMMIT_CHANGES_MAX)?;
-        let bytes = self.changes.iter().map(Change::bytes).sum();
         Error::limit("commit-bytes", bytes, limits::COMMIT_BYTES_MAX)
     }
 }
 
 impl Change {
-    fn bytes(&self) -> usize {
+    /// Bytes of text, for the limit of a commit.
+    pub fn bytes(&self) -> usize {
         match self {
             Self::Add(item) => item.bytes(),
             Self::Settle(settlement) => settlement.result.as_ref().map_or(0, String::len),

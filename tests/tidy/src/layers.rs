@@ -35,8 +35,11 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// What tests of a crate may use beyond that.
-const TEST_LAYERS: &[(&str, &[&str])] =
-    &[("runtime/service", &["runtime/store"]), ("runtime/store", &["tests/support"])];
+const TEST_LAYERS: &[(&str, &[&str])] = &[
+    ("runtime/engine", &["runtime/store"]),
+    ("runtime/service", &["runtime/store"]),
+    ("runtime/store", &["tests/support"]),
+];
 
 /// The one crate that may name a dependency; whoever depends on that crate has it in its tree.
 const OWNERS: &[(&str, &str)] = &[

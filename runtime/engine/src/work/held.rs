@@ -1,0 +1,105 @@
+//! The claims of a step, and how their leases are kept alive.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use model::{Error, Id, Renewal, Store, Token};
+
+/// A claim that is not durably over yet.
+#[derive(Clone, Copy, Debug)]
+struct Claim {
+    item: Id,
+    token: Token,
+    /// The step has ended it, and that is not yet written.
+    ended: bool,
+}
+
+type Claims = Arc<Mutex<Vec<Claim>>>;
+
+/// The claims of a step.
+pub(super) struct Held {
+    store: Arc<dyn Store>,
+    claims: Claims,
+}
+
+impl Held {
+    pub(super) fn new(store: Arc<dyn Store>) -> Self {
+        Self { store, claims: Claims::default() }
+    }
+
+    pub(super) fn keeper(&self) -> Keeper {
+        Keeper { store: Arc::clone(&self.store), claims: Arc::clone(&self.claims) }
+    }
+
+    pub(super) fn take(&self, item: Id, token: Token) {
+        lock(&self.claims).push(Claim { item, token, ended: false });
+    }
+
+    /// The token under which the step may still decide about the item.
+    pub(super) fn token(&self, item: Id) -> Result<Token, Error> {
+        let found = self.open().find(|(held, _)| *held == item);
+        found.map(|(_, token)| token).ok_or(Error::LeaseLost { item })
+    }
+
+    pub(super) fn end(&self, item: Id) {
+        for claim in lock(&self.claims).iter_mut().filter(|claim| claim.item == item) {
+            claim.ended = true;
+        }
+    }
+
+    pub(super) fn open(&self) -> impl Iterator<Item = (Id, Token)> + use<> {
+        let claims = lock(&self.claims).clone();
+        claims.into_iter().filter(|claim| !claim.ended).map(|claim| (claim.item, claim.token))
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = (Id, Token)> + use<> {
+        let claims = lock(&self.claims).clone();
+        claims.into_iter().map(|claim| (claim.item, claim.token))
+    }
+
+    /// What the step ended is durable now.
+    pub(super) fn forget_ended(&self) {
+        lock(&self.claims).retain(|claim| !claim.ended);
+    }
+
+    pub(super) fn forget_all(&self) {
+        lock(&self.claims).clear();
+    }
+}
+
+/// Keeps the leases of a step alive while its code runs.
+#[derive(Clone)]
+pub struct Keeper {
+    store: Arc<dyn Store>,
+    claims: Claims,
+}
+
+impl Keeper {
+    /// Renews every lease. An error says that one is gone, and with it the chance that what the
+    /// step does will be kept.
+    pub fn renew(&self) -> Result<(), Error> {
+        let renewal = |claim: &Claim| Renewal { item: claim.item, token: claim.token, lease: None };
+        let renewals: Vec<Renewal> = lock(&self.claims).iter().map(renewal).collect();
+        if renewals.is_empty() {
+            return Ok(());
+        }
+        let ends = self.store.renew(renewals)?;
+        ends.into_iter().try_for_each(|end| end.map(drop))
+    }
+}
+
+fn lock(claims: &Claims) -> MutexGuard<'_, Vec<Claim>> {
+    claims.lock().expect("no holder of this lock can panic")
+}
+
+impl fmt::Debug for Held {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        lock(&self.claims).fmt(out)
+    }
+}
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Keeper")
+    }
+}

@@ -1,0 +1,5 @@
+//! Tests of the engine against a real store.
+
+mod agreement;
+mod ground;
+mod work;
