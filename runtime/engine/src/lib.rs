@@ -4,6 +4,11 @@
 //! has succeeded. The logic of every action lives here, once; built-in actions are one door to it,
 //! the functions that `host` offers to plugins the other.
 
+pub mod datetime;
 mod failure;
+pub mod json;
+pub mod limits;
+mod shown;
 
 pub use failure::{Failure, Kind};
+pub use shown::visible;
