@@ -4,11 +4,15 @@
 //! has succeeded. The logic of every action lives here, once; built-in actions are one door to it,
 //! the functions that `host` offers to plugins the other.
 
+pub mod datetime;
 mod failure;
+pub mod json;
 pub mod limits;
+mod shown;
 pub mod work;
 mod world;
 
 pub use failure::{Failure, Kind};
+pub use shown::visible;
 pub use work::Work;
 pub use world::World;

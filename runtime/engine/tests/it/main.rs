@@ -1,5 +1,6 @@
-//! Tests of the engine against a real store.
+//! What the crate shows to others.
 
 mod agreement;
 mod ground;
+mod vectors;
 mod work;
