@@ -79,12 +79,12 @@ impl Work {
             Some(_) => self.world.store.conforms(&new.queue, &new.value)?,
             None => None,
         };
-        if let Some(reference) = &new.reference {
-            self.check_reference(&queue, reference)?;
-        }
         let now = self.world.now();
         let rules = &queue.settings.rules;
         let expires = item::expiry_at_add(new.expires, rules, now)?;
+        if let Some(reference) = &new.reference {
+            self.check_reference(&queue, reference)?;
+        }
         let life = life::born(new.hold, new.batch.is_some(), new.delay_until, expires, now);
         let id = new.id;
         let draft = Draft::of_new(&new, &queue, life, schema_version, now);

@@ -170,8 +170,6 @@ fn claim(world: &World) -> Vec<(Id, Token)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
-
     #[test]
     fn a_step_hears_what_the_store_says(deeds in prop::collection::vec(deed(), 1..24)) {
         let (mut asked, mut working) = (Pair::new(), Pair::new());
