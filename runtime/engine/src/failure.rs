@@ -55,11 +55,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    pub fn new(
-        kind: Kind,
-        code: impl Into<Cow<'static, str>>,
-        message: impl Into<String>,
-    ) -> Self {
+    pub fn new(kind: Kind, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self {
             kind,
             code: code.into(),

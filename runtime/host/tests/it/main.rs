@@ -1,0 +1,4 @@
+//! Components in the sandbox, good ones and hostile ones.
+
+mod bed;
+mod calls;
