@@ -1,4 +1,6 @@
-//! What components offer, and values on their way in and out.
+//! What components offer, values on their way in and out, and components in the sandbox.
 
+mod bed;
+mod calls;
 mod component;
 mod signatures;
