@@ -95,7 +95,7 @@ impl Error {
         match self {
             Self::Model(error) => model_hint(error),
             Self::Rows(error) => rows_hint(error),
-            Self::Expression { problems, .. } => problems.first().and_then(|it| it.hint.clone()),
+            Self::Expression { problems, .. } => problems.first().map(|it| it.hint.clone()),
             Self::Unanswered { hint, .. } => hint.clone(),
             Self::File { source, .. } => file_hint(source.kind()),
             Self::NotUtf8 { .. } => Some("save the file as UTF-8 and try again".into()),

@@ -106,7 +106,7 @@ impl Skipped {
         Self {
             code: error.problem.code,
             message: format!("item {}: {}", item.id, error.problem.message),
-            hint: error.problem.hint.clone(),
+            hint: Some(error.problem.hint.clone()),
         }
     }
 }
