@@ -29,6 +29,8 @@ pub(crate) struct Output {
     pub(crate) quiet: bool,
     /// Colour on stdout and on stderr.
     pub(crate) color: (bool, bool),
+    /// How many columns the terminal has; `None` where there is none.
+    pub(crate) columns: Option<usize>,
     /// Progress may be drawn on stderr.
     pub(crate) progress: bool,
     pub(crate) out: Box<dyn Write>,
@@ -71,14 +73,11 @@ impl Output {
     /// A table, its header in bold where there is colour; nothing where there are no rows.
     pub(crate) fn table(&mut self, table: &Table) -> Result<()> {
         let bold = if self.color.0 { Style::new().bold() } else { Style::new() };
-        for (number, line) in table.lines().enumerate() {
-            if number == 0 {
-                self.line(&format!("{bold}{line}{bold:#}"))?;
-            } else {
-                self.line(&line)?;
-            }
+        let (titles, lines) = table.lines(self.columns);
+        if let Some(titles) = titles {
+            self.line(&format!("{bold}{titles}{bold:#}"))?;
         }
-        Ok(())
+        lines.iter().try_for_each(|line| self.line(line))
     }
 
     /// JSON objects: an array, or a line each.
@@ -140,6 +139,7 @@ pub(crate) mod tests {
             format,
             quiet: false,
             color: (false, false),
+            columns: None,
             progress: false,
             out: Box::new(out.clone()),
             err: Box::new(err.clone()),

@@ -69,6 +69,7 @@ fn output(global: &Global, environment: &Environment) -> Output {
         format: global.output,
         quiet: global.quiet,
         color: (color(environment.out_is_terminal), color(environment.err_is_terminal)),
+        columns: environment.columns,
         progress: environment.err_is_terminal && !global.quiet,
         out: Box::new(BufWriter::new(io::stdout())),
         err: Box::new(io::stderr()),

@@ -54,7 +54,7 @@ impl Place {
     pub(crate) fn program(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.dir.path()).env("USER", "ada").stdin(Stdio::null());
-        for name in ["WHARF_DATA", "NO_COLOR", "XDG_RUNTIME_DIR"] {
+        for name in ["WHARF_DATA", "NO_COLOR", "XDG_RUNTIME_DIR", "COLUMNS"] {
             command.env_remove(name);
         }
         command

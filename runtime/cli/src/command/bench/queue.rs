@@ -228,7 +228,7 @@ fn show(rows: &[Row], output: &mut Output) -> Result<()> {
         let objects: Vec<String> = rows.iter().map(object).collect();
         return output.objects(objects);
     }
-    let mut table = Table::new(["WORK", "WHARF", "RAW", "UNIT", "RATIO", "TARGET", ""]);
+    let mut table = Table::new(["WORK", "WHARF", "RAW", "UNIT", "RATIO", "TARGET", ""], &[]);
     for row in rows {
         let (ratio, target, verdict) = match row.ratio {
             Some((ratio, bar)) => {
