@@ -23,6 +23,12 @@ pub(crate) enum Format {
     Jsonl,
 }
 
+impl Format {
+    pub(crate) fn is_text(self) -> bool {
+        self == Self::Text
+    }
+}
+
 /// Both ways out, and how to use them.
 pub(crate) struct Output {
     pub(crate) format: Format,
@@ -39,7 +45,7 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn is_text(&self) -> bool {
-        self.format == Format::Text
+        self.format.is_text()
     }
 
     /// A line of data.
@@ -68,6 +74,15 @@ impl Output {
     pub(crate) fn warn(&mut self, text: &str) {
         let _unread = self.out.flush();
         let _unheard = writeln!(self.err, "{text}");
+    }
+
+    /// The error that ends the command; nothing is printed after it.
+    pub(crate) fn fail(&mut self, error: &Error) {
+        if self.is_text() {
+            self.warn(error.render(self.color.1).trim_end());
+        } else {
+            self.warn(&error.object());
+        }
     }
 
     /// A table, its header in bold where there is colour; nothing where there are no rows.

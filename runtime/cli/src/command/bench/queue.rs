@@ -7,6 +7,7 @@ use std::time::Duration;
 use model::{Clock, Entropy};
 
 use super::work::{Bench, Pair};
+use crate::args::from_to;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
 use crate::output::{Output, Table, json};
@@ -20,12 +21,12 @@ use crate::output::{Output, Table, json};
 pub(crate) struct Args {
     /// Items that wait in the queue while claims are measured
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1000,100000,1000000")]
-    #[arg(value_parser = clap::value_parser!(u32).range(1_000..=10_000_000))]
+    #[arg(value_parser = from_to(1_000, 10_000_000))]
     depth: Vec<u32>,
     /// Rounds of each measurement; the median counts
     #[arg(long, value_name = "N", default_value_t = 5)]
-    #[arg(value_parser = clap::value_parser!(u8).range(1..=50))]
-    rounds: u8,
+    #[arg(value_parser = from_to(1, 50))]
+    rounds: u32,
 }
 
 /// One line of the report.
@@ -104,7 +105,7 @@ const CLAIMED: usize = 1_000;
 const SHALLOW: usize = 1_000;
 
 fn rounds(args: &Args) -> usize {
-    usize::from(args.rounds)
+    args.rounds as usize
 }
 
 fn median(mut figures: Vec<f64>) -> f64 {
