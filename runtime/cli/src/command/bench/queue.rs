@@ -88,7 +88,7 @@ pub(crate) fn cmd(
         rows.push(claiming(&mut bench, &mut shallow, args, depth)?);
     }
     output.say("listing, adding one by one, waking");
-    rows.push(listing(&bench)?);
+    rows.extend(listing(&bench)?);
     rows.extend(singles(&mut bench, args)?);
     rows.push(waking(&mut bench)?);
     show(&rows, output)?;
@@ -182,17 +182,22 @@ fn claiming(
     })
 }
 
-fn listing(bench: &Bench<'_>) -> Result<Row> {
-    let (start, end) = bench.pages()?;
-    let (start, end) = (start.as_secs_f64() * 1e6, end.as_secs_f64() * 1e6);
-    let ratio = Some((end / start, Bar::AtMost(1.3)));
-    Ok(Row {
-        work: "page of 50, at the other end".into(),
-        ours: end,
+fn listing(bench: &Bench<'_>) -> Result<[Row; 4]> {
+    let [first, middle, late, last] = bench.pages()?.map(|took| took.as_secs_f64() * 1e6);
+    let row = |place: &str, ours: f64, bar: Option<Bar>| Row {
+        work: format!("page of 50, {place}"),
+        ours,
         raw: None,
         unit: "us each",
-        ratio,
-    })
+        ratio: bar.map(|bar| (ours / first, bar)),
+    };
+    let flat = Some(Bar::AtMost(1.3));
+    Ok([
+        row("the first", first, None),
+        row("a cursor in the middle", middle, flat),
+        row("a cursor near the end", late, flat),
+        row("from the end backwards", last, flat),
+    ])
 }
 
 fn singles(bench: &mut Bench<'_>, args: &Args) -> Result<[Row; 2]> {
