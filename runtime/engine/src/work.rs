@@ -16,7 +16,7 @@ use std::sync::Arc;
 use model::life::{self, Event};
 use model::{
     Change, Claim, Commit, Ending, Error, Fence, Id, Item, ItemEdit, Mode, NewItem, Outcome, Queue,
-    QueueState, Settlement, Status, Timestamp, item,
+    QueueState, Settlement, Status, Timestamp,
 };
 
 use crate::limits::{STEP_CLAIMS_MAX, STEP_LEASE};
@@ -80,8 +80,7 @@ impl Work {
             None => None,
         };
         let now = self.world.now();
-        let rules = &queue.settings.rules;
-        let expires = item::expiry_at_add(new.expires, rules, now)?;
+        let expires = new.expires.at_add(&queue.settings.rules, now)?;
         if let Some(reference) = &new.reference {
             self.check_reference(&queue, reference)?;
         }

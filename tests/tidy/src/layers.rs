@@ -45,7 +45,6 @@ const TEST_LAYERS: &[(&str, &[&str])] = &[
 const OWNERS: &[(&str, &str)] = &[
     ("clap", "runtime/cli"),
     ("clap_complete", "runtime/cli"),
-    ("comfy-table", "runtime/cli"),
     ("csv-core", "runtime/rows"),
     ("encoding_rs", "runtime/rows"),
     ("indicatif", "runtime/cli"),

@@ -1,9 +1,8 @@
 //! `wharf completions`: what a shell needs to complete the command line.
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use crate::args::Cli;
+use crate::args::command;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::output::Output;
@@ -20,7 +19,7 @@ pub(crate) struct Args {
 
 pub(crate) fn cmd(args: &Args, output: &mut Output) -> Result<ExitCode> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "wharf", &mut script);
+    clap_complete::generate(args.shell, &mut command(), "wharf", &mut script);
     output.write(&String::from_utf8_lossy(&script))?;
     Ok(ExitCode::Ok)
 }

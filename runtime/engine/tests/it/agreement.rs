@@ -2,6 +2,7 @@
 
 use engine::work::Requeueing;
 use engine::{Work, World};
+use model::item::Expiry;
 use model::{
     Change, Ending, Error, Id, Item, ItemEdit, NewItem, Settlement, Timestamp, Token, time,
 };
@@ -73,7 +74,7 @@ impl Pair {
         };
         NewItem {
             reference: (*reference > 0).then(|| reference.to_string()),
-            expires: self.at(*expires),
+            expires: self.at(*expires).map_or(Expiry::OfQueue, Expiry::At),
             hold: *hold,
             ..NewItem::new(self.ground.id(), *queue.get(&QUEUES), *value.get(&VALUES))
         }
