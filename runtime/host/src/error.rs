@@ -1,0 +1,186 @@
+//! Everything that can be wrong with a plugin, with what it is given and with what it returns.
+
+use std::fmt;
+
+use crate::value::{Mismatch, listed, shown};
+
+/// What the host refuses, and why. Plain data; the first line is `Display`, what to do next is
+/// `hint`, scripts match on `code`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("this is not a WebAssembly component: it is {found}")]
+    NotAComponent { found: Found },
+    #[error("the component is damaged: {problem}")]
+    Damaged { problem: String },
+    #[error("the plugin was built for {built_for}, this host offers {offered}: {problem}")]
+    WrongContract { built_for: String, offered: String, problem: ContractProblem },
+    #[error("the plugin asks for `{import}`, which nobody offers")]
+    UnknownImport { import: String },
+    #[error("the plugin has no steps")]
+    NoSteps,
+    #[error("step `{step}`: {path} cannot be {what}")]
+    UnsupportedType { step: String, path: String, what: &'static str },
+    #[error("{of}: the default of {mismatch}")]
+    BadDefault { of: String, mismatch: Mismatch },
+    #[error("what the plugin says about itself cannot be read: {problem}")]
+    BadMeta { problem: String },
+    #[error("{what} is {actual}, over the limit of {limit}")]
+    OverLimit { what: String, actual: usize, limit: usize },
+    #[error("the plugin has no step `{}`", shown(name))]
+    UnknownStep { name: String, similar: Option<String>, known: Vec<String> },
+    #[error("step `{step}`: {mismatch}")]
+    Value { step: String, mismatch: Mismatch },
+}
+
+/// What stands where a component should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    Nothing,
+    NotWasm,
+    TextFormat,
+    CoreModule,
+    UnknownVersion,
+    Truncated,
+    WitPackage,
+}
+
+/// Why a plugin and this host do not go together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContractProblem {
+    Newer,
+    OtherMajor,
+    NoVersion,
+    Missing {
+        what: String,
+    },
+    /// A type that is known by its name is not what it is here.
+    Redefined {
+        name: String,
+    },
+}
+
+impl Error {
+    /// An error if `actual` is over `limit`.
+    pub(crate) fn limit(what: &str, actual: usize, limit: usize) -> Result<(), Self> {
+        if actual <= limit {
+            return Ok(());
+        }
+        Err(Self::OverLimit { what: what.to_owned(), actual, limit })
+    }
+
+    /// The stable word that scripts match on.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAComponent { .. } => "plugin/not-a-component",
+            Self::Damaged { .. } => "plugin/damaged",
+            Self::WrongContract { .. } => "plugin/wrong-contract",
+            Self::UnknownImport { .. } => "plugin/unknown-import",
+            Self::NoSteps => "plugin/no-steps",
+            Self::UnsupportedType { .. } => "plugin/unsupported-type",
+            Self::BadDefault { .. } => "plugin/bad-default",
+            Self::BadMeta { .. } => "plugin/bad-meta",
+            Self::OverLimit { .. } => "limit/exceeded",
+            Self::UnknownStep { .. } => "plugin/unknown-step",
+            Self::Value { mismatch, .. } => mismatch.code(),
+        }
+    }
+
+    /// What is allowed, or what to do next.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::NotAComponent { found } => found.hint().into(),
+            Self::Damaged { .. } => "build the plugin anew, or fetch the file again".into(),
+            Self::WrongContract { problem, .. } => problem.hint().into(),
+            Self::UnknownImport { .. } => {
+                "a plugin can use the interfaces of `wharf:host` and WASI 0.2; build it without \
+                 the library that needs this"
+                    .into()
+            }
+            Self::NoSteps => {
+                "a step is an exported function: mark a module with `#[wharf::plugin]`, or export \
+                 an interface with a full name such as `acme:plugin/steps`"
+                    .into()
+            }
+            Self::UnsupportedType { .. } => {
+                "steps take and return plain values: pass what it holds instead, such as an id or \
+                 a list"
+                    .into()
+            }
+            Self::BadDefault { .. } => "correct the default where the plugin sets it".into(),
+            Self::BadMeta { .. } => {
+                "build the plugin anew with a current SDK; `sdk/wit/README.md` tells what the \
+                 section `wharf:meta` holds"
+                    .into()
+            }
+            Self::OverLimit { limit, .. } => format!("at most {limit} are possible"),
+            Self::UnknownStep { similar: Some(similar), .. } => {
+                format!("did you mean `{similar}`?")
+            }
+            Self::UnknownStep { known, .. } => format!("its steps are {}", listed(known)),
+            Self::Value { mismatch, .. } => mismatch.hint(),
+        }
+    }
+}
+
+impl Found {
+    fn hint(self) -> &'static str {
+        match self {
+            Self::CoreModule => {
+                "build it as a component: `wharf build`, or \
+                 `cargo build --target wasm32-wasip2`; for a library that is a component, set \
+                 `crate-type = [\"cdylib\"]`"
+            }
+            Self::WitPackage => "this describes interfaces only; build the plugin that follows it",
+            Self::TextFormat => "turn it into binary first: `wasm-tools parse FILE -o OUT`",
+            Self::Truncated => "the file is not complete: build the plugin anew, or fetch it again",
+            Self::UnknownVersion => {
+                "it was built by other tools than this host knows: build it for \
+                 `wasm32-wasip2`"
+            }
+            Self::Nothing | Self::NotWasm => {
+                "pass the `.wasm` file that `wharf build` or \
+                 `cargo build --target wasm32-wasip2` makes"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Nothing => "empty",
+            Self::NotWasm => "something else altogether",
+            Self::TextFormat => "WebAssembly in text",
+            Self::CoreModule => "a core module",
+            Self::UnknownVersion => "WebAssembly of an unknown version",
+            Self::Truncated => "cut off",
+            Self::WitPackage => "a package of interfaces",
+        })
+    }
+}
+
+impl ContractProblem {
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Newer => "use a newer wharf, or build the plugin with an older SDK",
+            Self::OtherMajor | Self::NoVersion | Self::Redefined { .. } => {
+                "build the plugin anew with the SDK of this wharf: `wharf new plugin` shows how"
+            }
+            Self::Missing { .. } => {
+                "use a newer wharf, or build the plugin without it; `sdk/wit` tells what there is"
+            }
+        }
+    }
+}
+
+impl fmt::Display for ContractProblem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Newer => out.write_str("the plugin is newer"),
+            Self::OtherMajor => out.write_str("these do not go together"),
+            Self::NoVersion => out.write_str("the plugin names no version"),
+            Self::Missing { what } => write!(out, "there is no {what}"),
+            Self::Redefined { name } => write!(out, "the plugin's `{name}` is another type"),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! What components offer, and values on their way in and out.
+
+mod component;
+mod signatures;
