@@ -5,6 +5,7 @@
 mod contract;
 mod error;
 mod names;
+pub mod schema;
 pub mod signature;
 pub mod types;
 pub mod value;
