@@ -12,6 +12,7 @@ pub mod limits;
 mod names;
 mod output;
 mod sandbox;
+pub mod schema;
 pub mod signature;
 mod state;
 mod trap;

@@ -3,4 +3,10 @@
 mod bed;
 mod calls;
 mod component;
+mod damage;
+mod guests;
+mod properties;
+mod refusals;
+mod schemas;
 mod signatures;
+mod values;
