@@ -2,8 +2,10 @@
 
 pub mod limits;
 
+pub mod baseline;
 pub mod compile;
 
+mod cache;
 mod call;
 mod fault;
 mod output;
@@ -12,6 +14,7 @@ mod state;
 mod trap;
 mod wasi;
 
+pub use cache::{Cache, CacheOptions, Fingerprint, Found, Origin, Spoilt};
 pub use call::{Call, Cancel, Done, Every};
 pub use fault::Fault;
 pub use limits::{Bound, Limits};

@@ -1,4 +1,7 @@
 //! Components in the sandbox, good ones and hostile ones.
 
 mod bed;
+mod bombs;
+mod caching;
 mod calls;
+mod compiling;
