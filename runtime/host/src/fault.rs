@@ -37,6 +37,12 @@ pub enum Fault {
     #[error("wharf itself failed in a function that it offers: {message}")]
     HostPanicked { message: String },
 
+    #[error("the compiler failed: {detail}")]
+    Compiler { detail: String },
+    #[error("the cache `{dir}` is not safe to use: {problem}")]
+    UnsafeCache { dir: String, problem: String },
+    #[error("the cache could not read or write `{path}`: {detail}")]
+    CacheIo { path: String, detail: String },
     #[error("the sandbox could not be made: {detail}")]
     Sandbox { detail: String },
 }
@@ -72,6 +78,9 @@ impl Fault {
             Self::Exited { .. } => "plugin/exited",
             Self::Refused { failure, .. } => &failure.code,
             Self::HostPanicked { .. } => "host/panicked",
+            Self::Compiler { .. } => "plugin/compiler-failed",
+            Self::UnsafeCache { .. } => "cache/unsafe-place",
+            Self::CacheIo { .. } => "cache/io",
             Self::Sandbox { .. } => "host/no-sandbox",
         }
     }
@@ -104,6 +113,16 @@ impl Fault {
             }
             Self::Refused { failure, .. } => failure.hint.clone().unwrap_or_default(),
             Self::HostPanicked { .. } => "this is a defect of wharf: please report it".into(),
+            Self::Compiler { .. } => "this is a defect of wharf: please report it, best with \
+                the component"
+                .into(),
+            Self::UnsafeCache { dir, .. } => format!(
+                "code is run from there, so it must be yours alone: `chmod 700 {dir}`, or move it \
+                 away; it is made anew"
+            ),
+            Self::CacheIo { path, .. } => {
+                format!("free space or repair access; `{path}` may be deleted at any time")
+            }
             Self::Sandbox { .. } => {
                 "see that enough memory and address space may be used (`ulimit -v`)".into()
             }

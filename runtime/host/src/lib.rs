@@ -3,6 +3,8 @@
 //! [`Signature::decode`] reads what a component offers; [`value`] carries values in and out;
 //! [`Sandbox`] runs it.
 
+pub mod baseline;
+mod cache;
 mod call;
 pub mod compile;
 mod contract;
@@ -20,6 +22,7 @@ pub mod types;
 pub mod value;
 mod wasi;
 
+pub use cache::{Cache, CacheOptions, Fingerprint, Found, Origin, Spoilt};
 pub use call::{Call, Cancel, Done, Every};
 pub use error::{ContractProblem, Error, Found};
 pub use fault::Fault;

@@ -38,6 +38,15 @@ pub const FIBER_STACK_BYTES: usize = 2 * 1024 * 1024;
 pub const TICK: Duration = Duration::from_millis(10);
 /// Frames of a plugin's stack that a trap shows.
 pub const TRACE_FRAMES_MAX: usize = 32;
+/// Address space of the process that compiles.
+pub const COMPILE_MEMORY_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
+/// Processor time of the process that compiles, all its threads together.
+pub const COMPILE_CPU_SECONDS_MAX: u64 = 60;
+pub const COMPILE_TIME_MAX: Duration = Duration::from_secs(90);
+/// The machine code of one component.
+pub const ARTIFACT_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// All files of the cache together.
+pub const CACHE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
 /// A bound that something went over, by the name that configuration and errors use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,7 @@
 //! The sandbox: engines with every door shut that is not needed, and what runs in them.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use model::{Clock, Entropy};
@@ -9,6 +10,7 @@ use wasmtime::component::{
     Component, ComponentExportIndex, InstancePre, Linker, types::ComponentItem,
 };
 
+use crate::cache::Fingerprint;
 use crate::compile::{Artifact, Exports};
 use crate::fault::Fault;
 use crate::state::State;
@@ -84,12 +86,35 @@ impl<T: Send + 'static> Sandbox<T> {
         Ok(Self { linkers, shared: Arc::new(shared) })
     }
 
+    /// What code must have been compiled for, to be loaded here.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let mut hasher = EngineHasher(blake3::Hasher::new());
+        for linker in &self.linkers {
+            linker.engine().precompile_compatibility_hash().hash(&mut hasher);
+        }
+        Fingerprint(*hasher.0.finalize().as_bytes())
+    }
+
     /// Links a compiled component.
     pub fn load(&self, artifact: &Artifact) -> Result<Plugin<T>, Fault> {
         let linker = &self.linkers[artifact.exports() as usize];
         let component = artifact.deserialize(linker.engine())?;
         let ready = linker.instantiate_pre(&component).map_err(|error| unlinked(&error))?;
         Ok(Plugin { ready, shared: Arc::clone(&self.shared) })
+    }
+}
+
+/// Lets the engine describe itself in a hash that is the same in every process.
+struct EngineHasher(blake3::Hasher);
+
+impl Hasher for EngineHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        let hash = self.0.finalize();
+        u64::from_le_bytes(*hash.as_bytes().first_chunk().expect("a hash is longer"))
     }
 }
 

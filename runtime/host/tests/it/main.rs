@@ -1,7 +1,10 @@
 //! What components offer, values on their way in and out, and components in the sandbox.
 
 mod bed;
+mod bombs;
+mod caching;
 mod calls;
+mod compiling;
 mod component;
 mod damage;
 mod guests;
