@@ -6,9 +6,12 @@
 
 pub mod datetime;
 mod failure;
+pub mod grant;
+pub mod http;
 pub mod json;
 pub mod limits;
 mod shown;
+pub mod url;
 
 pub use failure::{Failure, Kind};
 pub use shown::visible;
