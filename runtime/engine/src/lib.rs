@@ -6,6 +6,7 @@
 
 pub mod datetime;
 mod failure;
+pub mod files;
 pub mod grant;
 pub mod http;
 pub mod json;
