@@ -11,6 +11,8 @@ pub mod grant;
 pub mod http;
 pub mod json;
 pub mod limits;
+pub mod log;
+pub mod secret;
 mod shown;
 pub mod url;
 
