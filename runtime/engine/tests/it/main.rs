@@ -1,3 +1,4 @@
 //! What the crate shows to others.
 
+mod documents;
 mod vectors;
