@@ -161,6 +161,22 @@ impl Work {
         Ok(())
     }
 
+    /// An item that the step holds, as it will be when this work is kept.
+    pub fn held(&self, item: Id) -> Result<Item, Error> {
+        self.held.token(item)?;
+        self.get(item)
+    }
+
+    /// The queue with this key, name or id, as it was when this work first asked for it.
+    pub fn queue(&mut self, queue: &str) -> Result<Arc<Queue>, Error> {
+        if let Some(known) = self.queues.get(queue) {
+            return Ok(Arc::clone(known));
+        }
+        let found = Arc::new(self.world.store.queue(queue)?);
+        self.queues.insert(queue.to_owned(), Arc::clone(&found));
+        Ok(found)
+    }
+
     /// Writes a note into the history of an item.
     pub fn note(&mut self, item: Id, text: impl Into<String>) -> Result<(), Error> {
         let text = text.into();
@@ -303,16 +319,6 @@ impl Work {
             self.drafts.insert(item, Draft::new(found, &queue));
         }
         Ok(&self.drafts[&item])
-    }
-
-    /// The queue with this key, name or id, as it was when this work first asked for it.
-    fn queue(&mut self, queue: &str) -> Result<Arc<Queue>, Error> {
-        if let Some(known) = self.queues.get(queue) {
-            return Ok(Arc::clone(known));
-        }
-        let found = Arc::new(self.world.store.queue(queue)?);
-        self.queues.insert(queue.to_owned(), Arc::clone(&found));
-        Ok(found)
     }
 
     fn open_queue(&mut self, queue: &str) -> Result<Arc<Queue>, Error> {
