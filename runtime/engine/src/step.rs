@@ -4,20 +4,22 @@
 //! for permission, collects what is done to queues, and masks secrets in what is logged.
 
 mod error;
+mod logger;
 
 use std::sync::Arc;
 
 use model::{Ending, Id, Item, ItemEdit, NewItem, Value};
 
 pub use error::Error;
+pub use logger::Logger;
 
 use crate::datetime::{self, Moment};
 use crate::failure::Failure;
 use crate::files::Files;
 use crate::grant::{Permit, Verb};
 use crate::http::{self, Request, Response};
-use crate::log::{Level, Log};
-use crate::secret::{self, Masks, Secret};
+use crate::log::Level;
+use crate::secret::{self, Secret};
 use crate::work::{Keeper, Requeueing, Work};
 use crate::world::World;
 
@@ -35,8 +37,7 @@ pub struct Step {
     world: World,
     permit: Permit,
     work: Work,
-    log: Log,
-    masks: Masks,
+    logger: Logger,
 }
 
 /// Performs a step as one transaction: what it does to queues is kept if it succeeds, and gone if
@@ -51,19 +52,20 @@ pub fn perform_step<T>(
         Ok(()) => Ok(value),
         Err(error) => Err(Failure::from(error)),
     });
-    let ended = ended.map_err(|failure| step.masks.apply_to_failure(failure));
+    let ended =
+        ended.map_err(|failure| step.logger.masked(|masks| masks.apply_to_failure(failure)));
     if let Err(failure) = &ended {
         step.work.undo(failure.broken_off.then_some(failure.message.as_str()));
     }
-    step.log.finish(&*step.world.log);
+    step.logger.finish();
     ended
 }
 
 impl Step {
     fn begin(world: World, order: Order) -> Self {
         let Order { name, permit } = order;
-        let log = Log::new(world.clock.elapsed());
-        Self { work: Work::new(world.clone(), name), log, permit, masks: Masks::default(), world }
+        let logger = Logger::new(&world);
+        Self { work: Work::new(world.clone(), name), logger, permit, world }
     }
 
     /// Keeps the leases of the step alive; to be asked every [`crate::limits::STEP_RENEWAL`].
@@ -81,15 +83,18 @@ impl Step {
     }
 
     /// Writes a line into the log of the run. Secrets that the step has read are masked.
-    pub fn log(&mut self, level: Level, message: &str, data: Option<Value>) {
-        let message = self.masks.apply(message);
-        let data = data.map(|data| self.masks.apply_to(data));
-        self.log.write(&*self.world.log, self.world.clock.elapsed(), level, &message, data);
+    pub fn log(&self, level: Level, message: &str, data: Option<Value>) {
+        self.logger.write(level, message, data);
     }
 
-    pub fn secret(&mut self, name: &str) -> Result<Secret, secret::Error> {
+    /// The log of the step, for whatever else catches what its code says.
+    pub fn logger(&self) -> Logger {
+        self.logger.clone()
+    }
+
+    pub fn secret(&self, name: &str) -> Result<Secret, secret::Error> {
         let secret = secret::read(name, &self.permit, &*self.world.secrets)?;
-        self.masks.add(&secret)?;
+        self.logger.mask(&secret)?;
         Ok(secret)
     }
 

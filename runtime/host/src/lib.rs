@@ -6,6 +6,7 @@
 pub mod baseline;
 mod cache;
 mod call;
+mod capability;
 pub mod compile;
 mod contract;
 mod error;

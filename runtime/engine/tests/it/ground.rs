@@ -61,6 +61,19 @@ impl HttpClient for NoNetwork {
     }
 }
 
+/// An order to perform `finance/enter`, which may use each queue as it says.
+pub(crate) fn order_of(queues: &[(&str, &[&str])], secrets: &[&str]) -> Order {
+    let verbs = |verbs: &[&str]| verbs.iter().map(ToString::to_string).collect();
+    let table = Table {
+        queues: queues.iter().map(|(queue, may)| ((*queue).into(), verbs(may))).collect(),
+        secrets: secrets.iter().map(ToString::to_string).collect(),
+        ..Table::default()
+    };
+    let project = Grants::parse(&table).unwrap();
+    let permit = Permit { plugin: "finance".into(), project, ceiling: None };
+    Order { name: "finance/enter".into(), permit }
+}
+
 impl Ground {
     /// A world with the queues `orders`, which retries three times, and `problems`.
     pub(crate) fn new() -> Self {
@@ -103,19 +116,6 @@ impl Ground {
 
     pub(crate) fn work(&self) -> Work {
         Work::new(self.world.clone(), "finance/enter")
-    }
-
-    /// An order to perform `finance/enter`, which may use each queue as it says.
-    pub(crate) fn order(&self, queues: &[(&str, &[&str])], secrets: &[&str]) -> Order {
-        let verbs = |verbs: &[&str]| verbs.iter().map(ToString::to_string).collect();
-        let table = Table {
-            queues: queues.iter().map(|(queue, may)| ((*queue).into(), verbs(may))).collect(),
-            secrets: secrets.iter().map(ToString::to_string).collect(),
-            ..Table::default()
-        };
-        let project = Grants::parse(&table).unwrap();
-        let permit = Permit { plugin: "finance".into(), project, ceiling: None };
-        Order { name: "finance/enter".into(), permit }
     }
 
     pub(crate) fn new_item(&self, queue: &str, reference: Option<&str>) -> NewItem {

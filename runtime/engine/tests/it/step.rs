@@ -5,7 +5,7 @@ use engine::step::Error;
 use engine::{Failure, Kind, Step, perform_step};
 use model::{Ending, Status};
 
-use crate::ground::Ground;
+use crate::ground::{Ground, order_of};
 
 type Ended<T> = (Step, Result<T, Failure>);
 
@@ -13,7 +13,7 @@ type Ended<T> = (Step, Result<T, Failure>);
 fn a_step_that_succeeds_is_kept() {
     let ground = Ground::new();
     let item = ground.queued("A");
-    let order = ground.order(&[("orders", &["process"]), ("problems", &["add"])], &[]);
+    let order = order_of(&[("orders", &["process"]), ("problems", &["add"])], &[]);
     let ended = perform_step(&ground.world, order, |mut step| -> Ended<_> {
         let taken = step.process("orders").unwrap().unwrap();
         step.settle(taken.id, Ending::BusinessException, None).unwrap();
@@ -29,7 +29,7 @@ fn a_step_that_succeeds_is_kept() {
 fn a_step_that_fails_leaves_nothing() {
     let ground = Ground::new();
     let item = ground.queued("A");
-    let order = || ground.order(&[("orders", &["process", "add"])], &[]);
+    let order = || order_of(&[("orders", &["process", "add"])], &[]);
     let fail = |failure: Failure| {
         perform_step(&ground.world, order(), |mut step| -> Ended<()> {
             step.process("orders").unwrap().unwrap();
@@ -51,7 +51,7 @@ fn a_step_that_fails_leaves_nothing() {
 #[test]
 fn a_refused_commit_is_the_failure() {
     let ground = Ground::new();
-    let order = ground.order(&[("orders", &["add"])], &[]);
+    let order = order_of(&[("orders", &["add"])], &[]);
     let ended = perform_step(&ground.world, order, |mut step| -> Ended<()> {
         let mut new = step.new_item("orders", "1");
         new.reference = Some("A".into());
@@ -69,7 +69,7 @@ fn a_refused_commit_is_the_failure() {
 fn what_was_not_granted_is_denied() {
     let ground = Ground::new();
     let item = ground.queued("A");
-    let order = ground.order(&[("problems", &["add"]), ("orders", &["read"])], &[]);
+    let order = order_of(&[("problems", &["add"]), ("orders", &["read"])], &[]);
     let ended = perform_step(&ground.world, order, |mut step| -> Ended<()> {
         let denied = |refusal: Result<(), Error>| {
             let error = refusal.unwrap_err();
@@ -98,7 +98,7 @@ fn what_was_not_granted_is_denied() {
 fn a_granted_queue_is_meant_by_any_name() {
     let ground = Ground::new();
     let id = ground.store().queue("problems").unwrap().id.to_string();
-    let order = ground.order(&[("problems", &["add"])], &[]);
+    let order = order_of(&[("problems", &["add"])], &[]);
     let ended = perform_step(&ground.world, order, |mut step| -> Ended<()> {
         let new = step.new_item(&id, "1");
         step.add(new).unwrap();
@@ -111,8 +111,8 @@ fn a_granted_queue_is_meant_by_any_name() {
 #[test]
 fn secrets_do_not_leave_the_step() {
     let ground = Ground::new();
-    let order = ground.order(&[], &["portal-token"]);
-    let ended = perform_step(&ground.world, order, |mut step| -> Ended<()> {
+    let order = order_of(&[], &["portal-token"]);
+    let ended = perform_step(&ground.world, order, |step| -> Ended<()> {
         assert_eq!(step.secret("other").unwrap_err().code(), "grant/denied");
         let secret = step.secret("portal-token").unwrap().reveal().to_owned();
         step.log(Level::Info, &format!("using {secret}"), Some(secret.as_str().into()));

@@ -27,9 +27,7 @@ impl Host for State<Step> {
 
     fn list(&mut self, folder: String) -> Result<Answer<Vec<Entry>>> {
         let entries = self.step.files().list(&folder);
-        Ok(entries
-            .map(|entries| entries.into_iter().map(shown).collect())
-            .map_err(FileError::from))
+        Ok(entries.map(|entries| entries.into_iter().map(shown).collect()).map_err(FileError::from))
     }
 
     fn delete(&mut self, path: String) -> Result<Answer<()>> {
@@ -40,4 +38,21 @@ impl Host for State<Step> {
 fn shown(entry: files::Entry) -> Entry {
     let files::Entry { name, folder, size, modified } = entry;
     Entry { name, folder, size, modified: modified.to_string() }
+}
+
+impl From<Error> for FileError {
+    fn from(error: Error) -> Self {
+        let case: fn(Problem) -> Self = match &error {
+            Error::NotFound { .. } | Error::NoFolder { .. } => Self::NotFound,
+            Error::Denied(_) => Self::Denied,
+            Error::Exists { .. } => Self::Exists,
+            Error::TooLarge(_) => Self::TooLarge,
+            Error::Outside { .. }
+            | Error::BadPath { .. }
+            | Error::NotAFile { .. }
+            | Error::NotAFolder { .. } => Self::Invalid,
+            Error::NotPermitted { .. } | Error::Io { .. } => Self::Other,
+        };
+        case(problem(error.code(), &error, error.hint()))
+    }
 }

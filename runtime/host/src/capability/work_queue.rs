@@ -151,9 +151,9 @@ fn named(id: &str) -> Answer<Id> {
 
 fn moment(text: Option<&str>) -> Answer<Option<Timestamp>> {
     let read = |text| engine::datetime::parse(text, None, None).map(|moment| moment.timestamp());
-    text.map(read).transpose().map_err(|error| {
-        QueueError::Invalid(problem(error.code(), &error, error.hint()))
-    })
+    text.map(read)
+        .transpose()
+        .map_err(|error| QueueError::Invalid(problem(error.code(), &error, error.hint())))
 }
 
 fn shown(item: model::Item) -> Item {
