@@ -161,12 +161,13 @@ pub(crate) fn percent_or_none() -> impl TypedValueParser<Value = OrNone<u8>> {
     })
 }
 
-pub(crate) fn path_or_none(text: &str) -> Result<OrNone<PathBuf>, String> {
-    Ok(OrNone((text != "none").then(|| PathBuf::from(text))))
+/// A file; its shell offers files, not the word.
+pub(crate) fn path_or_none() -> impl TypedValueParser<Value = OrNone<PathBuf>> {
+    |text: &str| Ok::<_, Misfit>(OrNone((text != "none").then(|| PathBuf::from(text))))
 }
 
-pub(crate) fn text_or_none(text: &str) -> Result<OrNone<String>, String> {
-    Ok(OrNone((text != "none").then(|| text.to_owned())))
+pub(crate) fn text_or_none() -> impl TypedValueParser<Value = OrNone<String>> {
+    or_none(|text| Ok(text.to_owned()))
 }
 
 pub(crate) fn when_or_none() -> impl TypedValueParser<Value = OrNone<When>> {

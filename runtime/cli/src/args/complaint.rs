@@ -41,13 +41,13 @@ pub(super) fn about(error: &clap::Error, arguments: &[OsString]) -> Error {
                 return Error::usage(format!("{argument} is given twice"), "give it once");
             }
             let problem = format!("{argument} cannot stand together with {others}");
-            Error::usage(problem, format!("leave one of them out; {}", place.help()))
+            Error::usage(problem, format!("leave one of them out; {}", place.usage()))
         }
         ErrorKind::InvalidUtf8 => {
             let hint = "only names of files may be something else; --value @FILE reads a text";
             Error::usage("a word of the command line is not UTF-8", hint)
         }
-        _ => Error::usage(first_line(error), place.help()),
+        _ => Error::usage(first_line(error), place.usage()),
     }
 }
 
@@ -116,17 +116,17 @@ fn unknown_argument(
             return no_value(&option_name(&option), &option, place);
         }
         let problem = format!("`{}` is one word too many", shown(argument));
-        let hint = format!("a value with blanks stands in quotes; {}", place.help());
+        let hint = format!("a value with blanks stands in quotes; {}", place.usage());
         return Error::usage(problem, hint);
     }
     let problem = format!("there is no option `{}` here", shown(argument));
     let hint = match (before(1), meant) {
-        (_, Some(meant)) => format!("did you mean `{meant}`? {}", place.help()),
+        (_, Some(meant)) => format!("did you mean `{meant}`? {}", place.options()),
         (Some(option), None) => {
             let (option, value) = (option_name(&option.to_string()), shown(argument));
             format!("as the value of {option} it is joined to it: {option}={value}")
         }
-        (None, None) => place.help(),
+        (None, None) => place.options(),
     };
     Error::usage(problem, hint)
 }
@@ -154,8 +154,17 @@ impl<'c> Place<'c> {
         self.command.get_subcommands().map(Command::get_name).collect()
     }
 
-    fn help(&self) -> String {
-        format!("`{} --help` tells what is possible", self.name)
+    fn usage(&self) -> String {
+        let usage = self.command.clone().render_usage().to_string();
+        let usage = usage.trim_start_matches("Usage: ").lines().map(str::trim).collect::<Vec<_>>();
+        format!("the usage is `{}`", usage.join(" "))
+    }
+
+    fn options(&self) -> String {
+        let shown = self.command.get_arguments().filter(|argument| !argument.is_hide_set());
+        let options = shown.filter_map(Arg::get_long).map(|name| format!("--{name}"));
+        let options = options.collect::<Vec<_>>().join(", ");
+        format!("the options are {options}; `{} --help` explains them", self.name)
     }
 
     fn option(&self, word: &str) -> Option<&'c Arg> {
@@ -173,7 +182,7 @@ impl<'c> Place<'c> {
             Some(format!("{}: {}", option_name(&argument.to_string()), help.trim()))
         });
         let told: Vec<String> = told.collect();
-        let told = if told.is_empty() { self.help() } else { told.join("; ") };
+        let told = if told.is_empty() { self.usage() } else { told.join("; ") };
         match self.example() {
             Some(example) => format!("{told}; as in: {example}"),
             None => told,

@@ -34,12 +34,13 @@ impl When {
 
 /// The text is neither a time nor a span.
 fn not_a_time(text: &str) -> Misfit {
-    let allowed = if time::lacks_zone(text) {
-        "say where, as in 2026-01-31T08:00:00Z or 2026-01-31T09:00:00+01:00"
-    } else {
-        "write one such as 2026-01-31T08:00:00Z, or a span such as 7d"
-    };
-    Misfit::new(format!("`{}` is not a time", shown(text)), allowed)
+    let text_shown = shown(text);
+    if time::lacks_zone(text) {
+        let allowed = "add its zone, as in 2026-01-31T08:00:00Z or 2026-01-31T09:00:00+01:00";
+        return Misfit::new(format!("`{text_shown}` is a time without a zone"), allowed);
+    }
+    let allowed = "write one such as 2026-01-31T08:00:00Z, or a span such as 7d";
+    Misfit::new(format!("`{text_shown}` is not a time"), allowed)
 }
 
 impl FromStr for When {

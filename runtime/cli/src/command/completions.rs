@@ -9,6 +9,9 @@ use crate::output::Output;
 
 /// Print the completions of a shell
 ///
+/// They offer commands, options and the words an option takes. Names of queues are not among them:
+/// the store would have to be opened at each press of the key.
+///
 /// Example: wharf completions bash > ~/.local/share/bash-completion/completions/wharf
 #[derive(clap::Args, Debug)]
 #[command(verbatim_doc_comment)]

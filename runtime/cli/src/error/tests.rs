@@ -17,8 +17,14 @@ fn renders_message_code_and_hint() {
         hint: `wharf queue list` shows all; `wharf queue create x` makes it
     "]]
     .assert_eq(&error.render(false));
-    expect![[r#"{"code":"queue/not-found","message":"there is no queue `x`","hint":"`wharf queue list` shows all; `wharf queue create x` makes it","exit_code":4}"#]]
-        .assert_eq(&error.object());
+    let error = Error::Interrupted;
+    expect![[r#"
+        {"code":"interrupted",
+        "message":"interrupted",
+        "hint":"what was done so far stays done; run it again to go on",
+        "exit_code":130}"#]]
+    .assert_eq(&error.object().replace(",\"", ",\n\""));
+    let error = Error::Model(model::Error::HoldInBatch);
     assert_eq!(error.exit_code(), ExitCode::Refused);
     assert!(error.render(true).starts_with("\u{1b}[1m\u{1b}[31merror"));
 }

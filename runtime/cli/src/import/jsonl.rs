@@ -189,7 +189,7 @@ fn without_rejection(text: Cow<'_, str>, mut value: Value) -> (Cow<'_, str>, Val
     (text, value)
 }
 
-fn unreadable(line: &[u8], place: Place, code: &str, reason: impl Into<String>) -> Reject {
+fn unreadable(line: &[u8], place: Place, code: &'static str, reason: impl Into<String>) -> Reject {
     let hint = match code {
         "file/not-utf8" => "save the file as UTF-8 and import it again",
         "limit/exceeded" => "a line that long is no item; is each one on a line of its own?",

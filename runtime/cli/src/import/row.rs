@@ -70,7 +70,7 @@ pub(crate) enum Kept {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reject {
     pub(crate) place: Place,
-    pub(crate) code: String,
+    pub(crate) code: &'static str,
     pub(crate) reason: String,
     /// What to do about it.
     pub(crate) hint: String,
@@ -154,12 +154,11 @@ impl Content<'_> {
 impl Reject {
     pub(crate) fn new(
         place: Place,
-        code: impl Into<String>,
+        code: &'static str,
         reason: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        let (code, reason, hint) = (code.into(), reason.into(), hint.into());
-        Self { place, code, reason, hint, kept: None }
+        Self { place, code, reason: reason.into(), hint: hint.into(), kept: None }
     }
 
     pub(crate) fn keeping(self, kept: Option<Kept>) -> Self {
@@ -203,7 +202,7 @@ impl Reject {
         Object::new()
             .number("row", self.place.row)
             .number("line", self.place.line)
-            .text("code", &self.code)
+            .text("code", self.code)
             .text("reason", &self.reason)
             .text("hint", &self.hint)
             .finish()

@@ -24,7 +24,8 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "SPAN", value_parser = span_or_none(), hide_possible_values = true)]
     ttl: Option<OrNone<Duration>>,
     /// At which percentage of its time to expiry an item is at risk, or none [default: none]
-    #[arg(long, value_name = "PERCENT", value_parser = percent_or_none(), hide_possible_values = true)]
+    #[arg(long, value_name = "PERCENT", value_parser = percent_or_none())]
+    #[arg(hide_possible_values = true)]
     at_risk: Option<OrNone<u8>>,
     /// Hand items out past their expiry, marked as violated [default: no]
     #[arg(long, value_name = "yes|no", num_args = 0..=1, value_parser = yes_or_no())]
@@ -50,7 +51,8 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "SPAN", value_parser = span_or_none(), hide_possible_values = true)]
     keep: Option<OrNone<Duration>>,
     /// A file with the JSON Schema that new values must conform to, or none [default: none]
-    #[arg(long, value_name = "FILE", value_parser = path_or_none)]
+    #[arg(long, value_name = "FILE", value_parser = path_or_none())]
+    #[arg(value_hint = clap::ValueHint::FilePath)]
     schema: Option<OrNone<PathBuf>>,
 }
 

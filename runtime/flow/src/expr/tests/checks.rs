@@ -86,7 +86,7 @@ fn mistakes_of_type_are_found_before_running() {
             "(invoice.due ?? null) > 'x'",
             "invoice.amount and yes",
         ],
-        &expect![[r#"
+        &expect![[r"
             invoice.amuont > 500: bool, but `invoice.amuont`
             0..14 `invoice.amuont` expr/missing-field: there is no `invoice.amuont`
               hint: did you mean `invoice.amount`?
@@ -111,7 +111,7 @@ fn mistakes_of_type_are_found_before_running() {
             invoice.amount and yes: bool
             0..14 `invoice.amount` expr/type: expected bool, found number
               hint: compare, such as `value.amount > 5`
-        "#]],
+        "]],
     );
 }
 
@@ -135,7 +135,7 @@ fn mistakes_in_calls_are_found_before_running() {
             "{ a: 1 } == { a: 'x' }",
             "ship.street",
         ],
-        &expect![[r#"
+        &expect![[r"
             map(invoice.lines, #.quantity): list, but `#.quantity`
             19..29 `#.quantity` expr/missing-field: there is no `#.quantity`
               hint: if it may be missing, give a default: `#.quantity ?? …`
@@ -183,6 +183,6 @@ fn mistakes_in_calls_are_found_before_running() {
             ship.street: text
             0..11 `ship.street` expr/optional: `ship` may be missing
               hint: give a default: `ship.street ?? …`
-        "#]],
+        "]],
     );
 }

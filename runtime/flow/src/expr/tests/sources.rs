@@ -6,7 +6,7 @@ use super::*;
 fn division_by_literal_zero_is_refused() {
     table(
         &["n / 0", "n % 0.00", "1 / 0 + 2 / 0e5"],
-        &expect![[r#"
+        &expect![[r"
             n / 0
                 2..5 `/ 0` expr/zero: this divides by zero
                 hint: ask first, as in `b != 0 and a / b > 2`
@@ -18,7 +18,7 @@ fn division_by_literal_zero_is_refused() {
                 hint: ask first, as in `b != 0 and a / b > 2`
             10..15 `/ 0e5` expr/zero: this divides by zero
                 hint: ask first, as in `b != 0 and a / b > 2`
-        "#]],
+        "]],
     );
 }
 
@@ -76,7 +76,7 @@ fn mistakes_of_habit_get_hints() {
             "n; n",
             "${{ n }}",
         ],
-        &expect![[r#"
+        &expect![[r"
             status === 'queued'
                 7..10 `===` expr/syntax: `===` is not an operator
                 hint: write `==`; values of different types are never compared here
@@ -122,7 +122,7 @@ fn mistakes_of_habit_get_hints() {
             ${{ n }}
                 0..2 `${` expr/syntax: `${` is not an operator
                 hint: an expression is already inside `${{ }}`
-        "#]],
+        "]],
     );
 }
 
@@ -131,18 +131,18 @@ fn broken_sources_are_refused() {
     check(
         "",
         SCOPE,
-        &expect![[r#"
+        &expect![[r"
             0..0 `` expr/syntax: expected a value, found the end
               hint: a value is a field, a number, a text in quotes, `true` or `null`
-        "#]],
+        "]],
     );
     check(
         " \t\n",
         SCOPE,
-        &expect![[r#"
+        &expect![[r"
             3..3 `` expr/syntax: expected a value, found the end
               hint: a value is a field, a number, a text in quotes, `true` or `null`
-        "#]],
+        "]],
     );
     table(
         &["1 +", "(1", "[1", "{a}", "{a: 1, a: 2}", "a.", "a[", "'abc", "'\\x'"],

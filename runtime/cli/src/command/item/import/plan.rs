@@ -283,7 +283,7 @@ impl Plan {
     }
 }
 
-fn empty(row: &Row<'_>, code: &str, column: &str) -> Reject {
+fn empty(row: &Row<'_>, code: &'static str, column: &str) -> Reject {
     let hint = "fill the cell, or name another column";
     Reject::new(row.place, code, format!("the column `{column}` is empty"), hint)
 }
