@@ -105,7 +105,8 @@ impl Masks {
         Ok(())
     }
 
-    /// The text without the secrets. Secrets that overlap are masked together.
+    /// The text without the secrets. Secrets that overlap are masked together. The text is read
+    /// once for each secret, so it should be one that is bounded, such as a line of a log.
     pub fn apply(&self, text: &str) -> String {
         let mut spans = self.spans(text);
         spans.sort_unstable();

@@ -131,6 +131,17 @@ fn every_zone_ships_with_us() {
     }
 }
 
+#[test]
+fn zone_names_are_bounded() {
+    let now = moment("2026-07-01T12:00:00Z");
+    for bytes in [63, 64, 65, 1_000_000] {
+        let error = in_zone(&now, &"Z".repeat(bytes)).unwrap_err();
+        assert_eq!(error.code(), "datetime/unknown-zone");
+        assert!(error.to_string().len() < 200);
+    }
+    assert!(super::zone::longest_name() <= super::zone::ZONE_BYTES_MAX);
+}
+
 fn zones() -> impl Strategy<Value = Option<&'static str>> {
     prop::sample::select(vec![
         None,
