@@ -5,3 +5,6 @@ mod bombs;
 mod caching;
 mod calls;
 mod compiling;
+mod pooling;
+mod programs;
+mod zoo;
