@@ -111,7 +111,9 @@ impl Fault {
             Self::Trapped { .. } | Self::Exited { .. } => {
                 "this is a defect of the plugin; the trace shows where".into()
             }
-            Self::Refused { failure, .. } => failure.hint.clone().unwrap_or_default(),
+            Self::Refused { failure, .. } => failure.hint.clone().unwrap_or_else(|| {
+                format!("let a handler of the flow deal with `{}`", failure.code)
+            }),
             Self::HostPanicked { .. } => "this is a defect of wharf: please report it".into(),
             Self::Compiler { .. } => "this is a defect of wharf: please report it, best with \
                 the component"

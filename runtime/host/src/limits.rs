@@ -34,6 +34,8 @@ pub const LOG_LINES_PER_SECOND: u32 = 200;
 pub const WASM_STACK_BYTES: usize = 512 * 1024;
 /// The stack of the fiber that a call runs on; host functions have what is beyond the plugin's.
 pub const FIBER_STACK_BYTES: usize = 2 * 1024 * 1024;
+/// Calls at a time in a sandbox that pools; one that does not has no bound of its own.
+pub const POOLED_CALLS_MAX: usize = 64;
 /// How often running code looks whether it should stop.
 pub const TICK: Duration = Duration::from_millis(10);
 /// Frames of a plugin's stack that a trap shows.
@@ -66,10 +68,11 @@ pub enum Bound {
     CompileCpu,
     CompileTime,
     Artifact,
+    PooledCalls,
 }
 
 impl Bound {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Component,
         Self::Memory,
         Self::Memories,
@@ -85,6 +88,7 @@ impl Bound {
         Self::CompileCpu,
         Self::CompileTime,
         Self::Artifact,
+        Self::PooledCalls,
     ];
 
     pub fn name(self) -> &'static str {
@@ -104,6 +108,7 @@ impl Bound {
             Self::CompileCpu => "plugin-compile-cpu",
             Self::CompileTime => "plugin-compile-time",
             Self::Artifact => "plugin-artifact",
+            Self::PooledCalls => "plugin-pooled-calls",
         }
     }
 
@@ -115,6 +120,7 @@ impl Bound {
             Self::TableElements => "elements",
             Self::Instances => "instances",
             Self::Handles => "handles",
+            Self::PooledCalls => "calls",
             Self::CompileCpu | Self::CompileTime => "seconds",
             Self::Component
             | Self::Memory

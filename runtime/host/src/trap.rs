@@ -5,11 +5,11 @@ use std::fmt;
 
 use engine::Failure;
 use wasmtime::component::ResourceTableError;
-use wasmtime::{Trap, WasmBacktrace};
+use wasmtime::{PoolConcurrencyLimitError, Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
 use crate::fault::Fault;
-use crate::limits::{Bound, Limits, WASM_STACK_BYTES};
+use crate::limits::{Bound, Limits, POOLED_CALLS_MAX, WASM_STACK_BYTES};
 
 mod frame;
 mod panic;
@@ -57,6 +57,9 @@ fn exceeded(
     }
     if matches!(error.downcast_ref(), Some(ResourceTableError::Full)) {
         return Some((Bound::Handles, limits.handles, None));
+    }
+    if error.is::<PoolConcurrencyLimitError>() {
+        return Some((Bound::PooledCalls, POOLED_CALLS_MAX, None));
     }
     let wanted = || words.rsplit(' ').next()?.parse().ok();
     [

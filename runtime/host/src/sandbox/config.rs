@@ -2,16 +2,16 @@
 
 use std::num::NonZeroUsize;
 
-use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails};
+use wasmtime::{
+    Config, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails, WasmFeatures,
+};
 
 use crate::compile::Exports;
 use crate::limits::{
-    FIBER_STACK_BYTES, INSTANCES_MAX, MEMORIES_MAX, MEMORY_BYTES_MAX, TABLE_ELEMENTS_MAX,
-    TABLES_MAX, TRACE_FRAMES_MAX, WASM_STACK_BYTES,
+    FIBER_STACK_BYTES, INSTANCES_MAX, MEMORIES_MAX, MEMORY_BYTES_MAX, POOLED_CALLS_MAX,
+    TABLE_ELEMENTS_MAX, TABLES_MAX, TRACE_FRAMES_MAX, WASM_STACK_BYTES,
 };
 
-/// Calls that a pool has room for at a time.
-const POOLED_CALLS_MAX: u32 = 64;
 /// What a pool sets aside for what the engine itself knows of an instance.
 const POOLED_INSTANCE_BYTES_MAX: usize = 1024 * 1024;
 
@@ -28,12 +28,7 @@ pub(crate) fn config(exports: Exports, pooling: bool) -> Config {
         // The same input gives the same output on every machine.
         .relaxed_simd_deterministic(true)
         .cranelift_nan_canonicalization(true)
-        // Less to go wrong: no toolchain of ours needs them. Threads, garbage collection,
-        // exceptions and stack switching are not even built in.
-        .wasm_memory64(false)
-        .wasm_multi_memory(false)
-        .wasm_custom_page_sizes(false)
-        .wasm_wide_arithmetic(false)
+        .wasm_features(unwanted(), false)
         .wasm_backtrace_max_frames(NonZeroUsize::new(TRACE_FRAMES_MAX))
         .wasm_backtrace_details(WasmBacktraceDetails::Enable);
     if pooling {
@@ -42,13 +37,30 @@ pub(crate) fn config(exports: Exports, pooling: bool) -> Config {
     config
 }
 
+/// Less to go wrong: no toolchain of ours needs them. For most, the engine is not even built with
+/// what it takes to run them.
+fn unwanted() -> WasmFeatures {
+    WasmFeatures::GC
+        | WasmFeatures::FUNCTION_REFERENCES
+        | WasmFeatures::EXCEPTIONS
+        | WasmFeatures::LEGACY_EXCEPTIONS
+        | WasmFeatures::STACK_SWITCHING
+        | WasmFeatures::THREADS
+        | WasmFeatures::SHARED_EVERYTHING_THREADS
+        | WasmFeatures::MEMORY64
+        | WasmFeatures::MULTI_MEMORY
+        | WasmFeatures::CUSTOM_PAGE_SIZES
+        | WasmFeatures::WIDE_ARITHMETIC
+}
+
 fn pool() -> PoolingAllocationConfig {
+    let calls = POOLED_CALLS_MAX as u32;
     let mut pool = PoolingAllocationConfig::new();
-    pool.total_component_instances(POOLED_CALLS_MAX)
-        .total_core_instances(POOLED_CALLS_MAX * 8)
-        .total_memories(POOLED_CALLS_MAX * 2)
-        .total_tables(POOLED_CALLS_MAX * 4)
-        .total_stacks(POOLED_CALLS_MAX)
+    pool.total_component_instances(calls)
+        .total_core_instances(calls * 8)
+        .total_memories(calls * 2)
+        .total_tables(calls * 4)
+        .total_stacks(calls)
         .max_component_instance_size(POOLED_INSTANCE_BYTES_MAX)
         .max_core_instance_size(POOLED_INSTANCE_BYTES_MAX)
         .max_core_instances_per_component(INSTANCES_MAX as u32)

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use wasmtime::{FrameInfo, WasmBacktrace};
+use wasmtime::{FrameInfo, FrameSymbol, WasmBacktrace};
 
 /// Where in a plugin something happened, innermost frame first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,33 +39,52 @@ const MACHINERY: &[&str] = &[
     "rust_begin_unwind",
     "cabi_realloc",
 ];
+/// Where the standard libraries of Rust and C were built.
+const MACHINERY_PLACES: &[&str] = &["/rustc/", "/rustlib/", "wasisdk://"];
 
 impl Trace {
     pub(crate) const EMPTY: Self = Self { frames: Vec::new() };
 
+    /// What the plugin's author wrote; all of it where that is nothing.
     pub(crate) fn new(backtrace: &WasmBacktrace) -> Self {
-        let all: Vec<Frame> = backtrace.frames().iter().flat_map(frames).collect();
-        let own: Vec<Frame> = all.iter().filter(|frame| !frame.is_machinery()).cloned().collect();
-        Self { frames: if own.is_empty() { all } else { own } }
+        let all: Vec<(Frame, bool)> = backtrace.frames().iter().flat_map(frames).collect();
+        let some_own = all.iter().any(|(_, machinery)| !machinery);
+        let shown = all.into_iter().filter(|(_, machinery)| !(*machinery && some_own));
+        Self { frames: shown.map(|(frame, _)| frame).collect() }
     }
 }
 
-/// The functions that are inlined at one place, innermost first.
-fn frames(info: &FrameInfo) -> Vec<Frame> {
+/// The functions that are inlined at one place, innermost first, and whether each is machinery.
+fn frames(info: &FrameInfo) -> Vec<(Frame, bool)> {
     let number = || format!("<function {}>", info.func_index());
-    let own_name = info.func_name().map_or_else(number, demangle);
-    if info.symbols().is_empty() {
-        return vec![Frame { function: own_name, place: None }];
+    let outermost = info.func_name().map_or_else(number, demangle);
+    let symbols = info.symbols();
+    if symbols.is_empty() {
+        let machinery = is_machinery(&outermost, "");
+        return vec![(Frame { function: outermost, place: None }, machinery)];
     }
-    let symbols = info.symbols().iter().map(|symbol| Frame {
-        function: symbol.name().map_or_else(|| own_name.clone(), demangle),
-        place: symbol.file().zip(symbol.line()).map(|(file, line)| Place {
-            file: short(file),
-            line,
-            column: symbol.column().filter(|column| *column > 0),
-        }),
-    });
-    symbols.collect()
+    let last = symbols.len() - 1;
+    let frame = |(at, symbol): (usize, &FrameSymbol)| {
+        // Only the name of the function that the others are inlined in is told in full.
+        let inlined = symbol.name().filter(|_| at < last);
+        let function = inlined.map_or_else(|| outermost.clone(), demangle);
+        let file = symbol.file().unwrap_or_default();
+        let machinery = is_machinery(&function, file);
+        let column = symbol.column().filter(|column| *column > 0);
+        let place = symbol.line().map(|line| Place { file: short(file), line, column });
+        (Frame { function, place }, machinery)
+    };
+    symbols.iter().enumerate().map(frame).collect()
+}
+
+fn is_machinery(function: &str, file: &str) -> bool {
+    let name = function.trim_start_matches(['<', '&']);
+    MACHINERY.contains(&name)
+        || MACHINERY_CRATES.iter().any(|prefix| name.starts_with(prefix))
+        || MACHINERY_PLACES.iter().any(|part| file.contains(part))
+        || name.starts_with("__rust")
+        || name.starts_with("__wasm")
+        || name.contains('#')
 }
 
 /// `finance::classify` for `_ZN7finance8classify17h0123456789abcdefE`.
@@ -75,7 +94,7 @@ fn demangle(name: &str) -> String {
 
 /// The path of a source file without the part that only the machine it was built on knows:
 /// `src/lib.rs` in the plugin itself, `serde-1.0.0/src/de.rs` in a package it is built from.
-fn short(path: &str) -> String {
+pub(super) fn short(path: &str) -> String {
     let path = path.replace('\\', "/");
     let parts: Vec<&str> = path.split('/').collect();
     let Some(source) = parts.iter().rposition(|part| ["src", "tests"].contains(part)) else {
@@ -83,17 +102,6 @@ fn short(path: &str) -> String {
     };
     let packaged = parts[..source].contains(&"registry") || parts[..source].contains(&"rustc");
     parts[source.saturating_sub(usize::from(packaged))..].join("/")
-}
-
-impl Frame {
-    fn is_machinery(&self) -> bool {
-        let name = self.function.trim_start_matches(['<', '&']);
-        MACHINERY.contains(&name)
-            || MACHINERY_CRATES.iter().any(|prefix| name.starts_with(prefix))
-            || name.starts_with("__rust")
-            || name.starts_with("__wasm")
-            || name.contains('#')
-    }
 }
 
 impl fmt::Display for Frame {
@@ -135,18 +143,19 @@ mod tests {
 
     #[test]
     fn knows_machinery_by_name() {
-        for (name, machinery) in [
-            ("finance::classify", false),
-            ("finance::core::check", false),
-            ("std::panicking::begin_panic", true),
-            ("<alloc::vec::Vec<T> as core::clone::Clone>::clone", true),
-            ("<finance::Rule as core::fmt::Display>::fmt", false),
-            ("__rust_start_panic", true),
-            ("main", true),
-            ("plugin:finance/finance#classify", true),
+        for (name, file, machinery) in [
+            ("finance::classify", "src/lib.rs", false),
+            ("finance::core::check", "", false),
+            ("std::panicking::begin_panic", "", true),
+            ("<alloc::vec::Vec<T> as core::clone::Clone>::clone", "", true),
+            ("<finance::Rule as core::fmt::Display>::fmt", "", false),
+            ("call_once<fn(), ()>", "/rustc/0123/library/core/src/ops/function.rs", true),
+            ("sbrk", "wasisdk://v30.0/src/wasi-libc/sbrk.c", true),
+            ("__rust_start_panic", "", true),
+            ("main", "", true),
+            ("plugin:finance/finance#classify", "src/lib.rs", true),
         ] {
-            let frame = Frame { function: name.into(), place: None };
-            assert_eq!(frame.is_machinery(), machinery, "{name}");
+            assert_eq!(is_machinery(name, file), machinery, "{name}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! The message of a Rust panic, out of what the plugin wrote to stderr.
 
+use super::frame::short;
+
 const MARK: &str = "panicked at ";
 /// A message may be as long as the plugin likes; an error is not.
 const MESSAGE_CHARS_MAX: usize = 2_000;
@@ -8,7 +10,7 @@ const MESSAGE_CHARS_MAX: usize = 2_000;
 pub(super) fn message(stderr: &str) -> Option<String> {
     let start = stderr.rfind(MARK)? + MARK.len();
     let (place, rest) = stderr[start..].split_once('\n')?;
-    let place = place.trim_end().trim_end_matches(':');
+    let place = short(place.trim_end().trim_end_matches(':'));
     let is_note = |line: &&str| line.starts_with("note: ") || line.starts_with("stack backtrace:");
     let lines: Vec<&str> = rest.lines().take_while(|line| !is_note(line)).collect();
     let text: String = lines.join("\n").trim_end().chars().take(MESSAGE_CHARS_MAX).collect();
@@ -32,7 +34,7 @@ mod tests {
                 "panicked: no such rule, at src/lib.rs:14:5",
             ),
             (
-                format!("thread '<unnamed>' panicked at src/a.rs:1:2:\none\ntwo\n{note}"),
+                format!("thread '<unnamed>' panicked at plugins/a/src/a.rs:1:2:\none\ntwo\n{note}"),
                 "panicked: one\ntwo, at src/a.rs:1:2",
             ),
             (

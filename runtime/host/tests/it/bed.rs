@@ -1,11 +1,11 @@
 //! A sandbox with a small world of its own to test in.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 use std::time::{Duration, Instant};
 
 use engine::{Failure, Kind};
 use host::compile::compile;
-use host::{Call, Done, Fault, Limits, Line, Options, Plugin, Sandbox, Source, State};
+use host::{Call, Done, Fault, Function, Limits, Line, Options, Plugin, Sandbox, Source, State};
 use model::{Clock, SeededEntropy, Timestamp};
 use wasmtime::StoreContextMut;
 use wasmtime::component::{Linker, Resource, ResourceType, Val};
@@ -15,6 +15,8 @@ use wasmtime::component::{Linker, Resource, ResourceType, Val};
 pub(crate) struct World {
     pub(crate) calls: u64,
     pub(crate) bytes: u64,
+    /// Where `wait` waits, once for all to come and once for all to go.
+    pub(crate) waits: Option<Arc<Barrier>>,
 }
 
 /// A thing of the host that guests hold.
@@ -80,6 +82,16 @@ pub(crate) fn run_with(
     plugin: &Plugin<World>,
     function: &str,
     arguments: &[Val],
+    call: Call<'_, World>,
+) -> Ran {
+    let function = plugin.function(None, function).unwrap();
+    run_function(plugin, &function, arguments, call)
+}
+
+pub(crate) fn run_function(
+    plugin: &Plugin<World>,
+    function: &Function,
+    arguments: &[Val],
     mut call: Call<'_, World>,
 ) -> Ran {
     let lines = Arc::new(Mutex::new(Vec::new()));
@@ -87,9 +99,8 @@ pub(crate) fn run_with(
     call.sink = Box::new(move |line: Line<'_>| {
         kept.lock().unwrap().push((line.source, line.text.to_owned()));
     });
-    let function = plugin.function(None, function).unwrap();
     let clock = RealClock::new();
-    let done = plugin.call(&function, arguments, call);
+    let done = plugin.call(function, arguments, call);
     let took = clock.elapsed();
     let lines = std::mem::take(&mut *lines.lock().unwrap());
     Ran { done, lines, took }
@@ -98,7 +109,7 @@ pub(crate) fn run_with(
 type Store<'a> = StoreContextMut<'a, State<World>>;
 
 /// What guests of the bed may import.
-fn link(linker: &mut Linker<State<World>>) -> wasmtime::Result<()> {
+pub(crate) fn link(linker: &mut Linker<State<World>>) -> wasmtime::Result<()> {
     let mut root = linker.root();
     root.func_wrap("log", |mut store: Store<'_>, (text,): (String,)| {
         store.data_mut().step.calls += 1;
@@ -121,6 +132,12 @@ fn link(linker: &mut Linker<State<World>>) -> wasmtime::Result<()> {
             tokio::task::yield_now().await;
             Ok(())
         })
+    })?;
+    root.func_wrap("wait", |store: Store<'_>, (): ()| {
+        for barrier in store.data().step.waits.iter().cycle().take(2) {
+            barrier.wait();
+        }
+        Ok(())
     })?;
     root.func_wrap("panic", |_: Store<'_>, (): ()| -> wasmtime::Result<()> {
         panic!("the host fell over")

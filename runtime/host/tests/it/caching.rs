@@ -200,7 +200,9 @@ fn the_oldest_make_room() {
     };
     find(&room(2), &returning(2)).unwrap();
     assert_eq!(artifacts(cache.path()).len(), 2);
-    artifacts(cache.path()).iter().for_each(|path| age(path));
+    for path in artifacts(cache.path()) {
+        age(&path);
+    }
     // The first is used again, so the second is the oldest now.
     assert_eq!(origin(&cache), Origin::Cache);
     find(&room(2), &returning(3)).unwrap();
