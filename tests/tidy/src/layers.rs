@@ -19,6 +19,9 @@ const LAYERS: &[(&str, &[&str])] = &[
         "runtime/cli",
         &["runtime/flow", "runtime/model", "runtime/rows", "runtime/service", "runtime/store"],
     ),
+    ("sdk/rust", &["sdk/rust-macros"]),
+    ("sdk/rust-macros", &[]),
+    ("sdk/rust/tests/guest", &["sdk/rust"]),
     (
         "tests/it",
         &[

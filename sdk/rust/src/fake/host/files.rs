@@ -1,0 +1,129 @@
+//! Files in memory, in the folders that a test has granted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::problem;
+use crate::fake::world::with;
+use crate::files::{Entry, Error, Writing};
+use crate::{DateTime, Problem};
+
+#[derive(Debug)]
+struct File {
+    content: Vec<u8>,
+    modified: DateTime,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Files {
+    granted: BTreeSet<String>,
+    files: BTreeMap<String, File>,
+}
+
+impl Files {
+    pub(crate) fn grant(&mut self, folder: String) {
+        self.granted.insert(folder);
+    }
+
+    pub(crate) fn put(&mut self, path: String, content: Vec<u8>, modified: DateTime) {
+        self.files.insert(path, File { content, modified });
+    }
+
+    pub(crate) fn contents(&self) -> BTreeMap<String, Vec<u8>> {
+        self.files.iter().map(|(path, file)| (path.clone(), file.content.clone())).collect()
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        self.granted.contains(path) || self.files.keys().any(|file| inside(file, path).is_some())
+    }
+
+    /// Refuses paths that lead out of the folders that are granted.
+    fn check(&self, path: &str) -> Result<(), Error> {
+        let parts: Vec<&str> = path.split('/').collect();
+        if parts.iter().any(|part| matches!(*part, "" | "." | "..")) || path.contains('\\') {
+            let hint = "a path looks like `inbox/2026/a.csv`: no `..`, no `\\`, no `/` at its ends";
+            let message = format!("`{path}` is not a path");
+            return Err(Error::Invalid(problem("file/invalid-path", message, hint)));
+        }
+        if self.granted.contains(parts[0]) {
+            return Ok(());
+        }
+        let message = format!("the folder `{}` is not granted", parts[0]);
+        let hint = format!("grant it in the test: `wharf::fake::folder({:?})`", parts[0]);
+        Err(Error::Denied(problem("file/denied", message, hint)))
+    }
+
+    fn missing(path: &str) -> Problem {
+        problem("file/not-found", format!("there is no `{path}`"), "list the folder to see what is")
+    }
+
+    fn entries(&self, folder: &str) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = Vec::new();
+        for (path, file) in &self.files {
+            let Some(rest) = inside(path, folder) else { continue };
+            let modified = file.modified.clone();
+            let (name, size, folder) = match rest.split_once('/') {
+                Some((name, _)) => (name, 0, true),
+                None => (rest, file.content.len() as u64, false),
+            };
+            if entries.iter().all(|known| known.name != name) {
+                entries.push(Entry { name: name.to_owned(), folder, size, modified });
+            }
+        }
+        entries.sort_by(|one, other| one.name.cmp(&other.name));
+        entries
+    }
+}
+
+/// The rest of a path in a folder.
+fn inside<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    path.strip_prefix(folder)?.strip_prefix('/')
+}
+
+pub(crate) fn read(path: &str) -> Result<Vec<u8>, Error> {
+    with(|world| {
+        world.files.check(path)?;
+        let file = world.files.files.get(path);
+        file.map(|file| file.content.clone()).ok_or_else(|| Error::NotFound(Files::missing(path)))
+    })
+}
+
+pub(crate) fn write(path: &str, content: &[u8], how: Writing) -> Result<(), Error> {
+    with(|world| {
+        let files = &mut world.files;
+        files.check(path)?;
+        if files.is_folder(path) {
+            let message = format!("`{path}` is a folder");
+            return Err(Error::Invalid(problem("file/is-folder", message, "choose another name")));
+        }
+        let before = files.files.get(path).map(|file| file.content.clone());
+        let content = match (how, before) {
+            (Writing::Create, Some(_)) => {
+                let message = format!("`{path}` is there already");
+                let hint = "`replace` overwrites it";
+                return Err(Error::Exists(problem("file/exists", message, hint)));
+            }
+            (Writing::Append, Some(before)) => [&before, content].concat(),
+            _ => content.to_vec(),
+        };
+        files.put(path.to_owned(), content, world.now.clone());
+        Ok(())
+    })
+}
+
+pub(crate) fn list(folder: &str) -> Result<Vec<Entry>, Error> {
+    with(|world| {
+        world.files.check(folder)?;
+        if !world.files.is_folder(folder) {
+            return Err(Error::NotFound(Files::missing(folder)));
+        }
+        Ok(world.files.entries(folder))
+    })
+}
+
+pub(crate) fn delete(path: &str) -> Result<(), Error> {
+    with(|world| {
+        world.files.check(path)?;
+        let gone = world.files.files.remove(path);
+        gone.map(drop).ok_or_else(|| Error::NotFound(Files::missing(path)))
+    })
+}
