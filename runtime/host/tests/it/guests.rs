@@ -79,12 +79,11 @@ struct Guest {
 }
 
 impl Guest {
-    fn new(wit: &str) -> Self {
-        let bytes = component::from_wit(wit);
+    fn new(bytes: &[u8]) -> Self {
         let engine = Engine::default();
         Self {
-            component: Component::new(&engine, &bytes).expect("it compiles"),
-            signature: Signature::decode(&bytes).expect("it loads"),
+            component: Component::new(&engine, bytes).expect("it compiles"),
+            signature: Signature::decode(bytes).expect("it loads"),
             engine,
         }
     }
@@ -110,7 +109,7 @@ impl Guest {
 
 #[test]
 fn values_survive_a_real_guest() {
-    let guest = Guest::new(&wit());
+    let guest = Guest::new(&component::from_wit(&wit()));
     let mut runner = TestRunner::deterministic();
     assert_eq!(guest.signature.steps.len(), TYPES.len());
     for (index, step) in guest.signature.steps.iter().enumerate() {
@@ -138,7 +137,7 @@ fn guests_take_what_was_read() {
         include_str!("../data/signatures/host-types.wit"),
         include_str!("../data/signatures/shared-types.wit"),
     ] {
-        let guest = Guest::new(wit);
+        let guest = Guest::new(&component::from_wit(wit));
         let mut runner = TestRunner::deterministic();
         for (index, step) in guest.signature.steps.iter().enumerate() {
             let fields = step.params.iter().map(|field| {
@@ -153,5 +152,45 @@ fn guests_take_what_was_read() {
                 assert_eq!(trap, expected, "{}: {error:?}", step.name);
             }
         }
+    }
+}
+
+/// Written by hand, as no tool would: a direct export, an instance out of exports alone, and one
+/// that a component inside gives.
+const BY_HAND: &str = r#"(component
+    (core module $math
+        (func (export "add") (param i32 i32) (result i32)
+            (i32.add (local.get 0) (local.get 1))))
+    (core instance $math (instantiate $math))
+    (func $add (param "left" u32) (param "right-hand" u8) (result u32)
+        (canon lift (core func $math "add")))
+    (component $inner
+        (core module $math (func (export "half") (param f64) (result f64)
+            (f64.div (local.get 0) (f64.const 2))))
+        (core instance $math (instantiate $math))
+        (func (export "half") (param "of" f64) (result f64)
+            (canon lift (core func $math "half"))))
+    (instance $inner (instantiate $inner))
+    (instance $outer (export "add" (func $add)))
+    (export "total" (func $add))
+    (export "by-hand:math/sums" (instance $outer))
+    (export "by-hand:math/parts@0.2.0" (instance $inner)))"#;
+
+#[test]
+fn components_made_by_hand_run() {
+    let guest = Guest::new(&wat::parse_str(BY_HAND).expect("it is well-formed"));
+    let names = guest.signature.steps.iter().map(|step| &*step.name).collect::<Vec<_>>();
+    assert_eq!(names, ["total", "add", "half"]);
+    for (name, input, expected) in [
+        ("total", r#"{"left":4000000000,"right_hand":255}"#, "4000000255"),
+        ("add", r#"{"rightHand":2,"left":1}"#, "3"),
+        ("half", r#"{"of":5}"#, "2.5"),
+    ] {
+        let index = names.iter().position(|step| *step == name).expect(name);
+        let step = &guest.signature.steps[index];
+        let input = json::parse(input).expect("JSON");
+        let returned = guest.call(index, &arguments(step, &input).expect("it fits"));
+        let value = output(step, returned.expect("it runs")).expect("it fits");
+        assert_eq!(json::write(&value.expect("it succeeds")), expected, "{name}");
     }
 }

@@ -37,8 +37,8 @@ pub(crate) fn types() -> impl Strategy<Value = Type> {
         Just(Type::DateTime),
         Just(Type::Json),
         Just(Type::Bytes),
-        names().prop_map(|names| Type::Enum(choice(names.into_iter().map(bare)))),
-        names().prop_map(|names| Type::Flags(choice(names.into_iter().map(bare)))),
+        names().prop_map(|names| Type::Enum(choice(names.iter().map(|name| bare(name))))),
+        names().prop_map(|names| Type::Flags(choice(names.iter().map(|name| bare(name))))),
     ];
     leaf.prop_recursive(4, 24, 4, |inner| {
         let maybe = proptest::option::of(inner.clone());
@@ -90,8 +90,8 @@ fn members<T: std::fmt::Debug>(
         .prop_map(|members| members.into_iter().collect())
 }
 
-fn bare(name: String) -> Case {
-    Case { name: Name::new(&name), docs: None, payload: None }
+fn bare(name: &str) -> Case {
+    Case { name: Name::new(name), docs: None, payload: None }
 }
 
 fn origin() -> Origin {
@@ -113,28 +113,6 @@ fn record(members: Vec<(String, Type)>) -> Type {
 /// Values of the type, written as they come out.
 pub(crate) fn values(ty: &Type) -> BoxedStrategy<Value> {
     match ty {
-        Type::Bool => any::<bool>().prop_map(Value::Bool).boxed(),
-        Type::Integer(integer) => integers_of(*integer),
-        Type::F32 => any::<f32>()
-            .prop_filter("JSON has no others", |float| float.is_finite())
-            .prop_map(|float| shortest(f64::from(float), float.to_string(), format!("{float:e}")))
-            .boxed(),
-        Type::F64 => any::<f64>()
-            .prop_filter("JSON has no others", |float| float.is_finite())
-            .prop_map(|float| shortest(float, float.to_string(), format!("{float:e}")))
-            .boxed(),
-        Type::Char => any::<char>().prop_map(|char| Value::Text(char.into())).boxed(),
-        Type::Text => any::<String>().prop_map(Value::Text).boxed(),
-        Type::Decimal => r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,9})?([eE][+-]?[0-9]{1,3})?"
-            .prop_map(|text| number(&text))
-            .boxed(),
-        Type::DateTime => {
-            r"20[0-9]{2}-0[1-9]-[01][1-9]T[01][0-9]:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]0[0-9]:[03]0)(\[Europe/Berlin\])?"
-                .prop_map(Value::Text)
-                .boxed()
-        }
-        Type::Json => anything(),
-        Type::Bytes => vec(any::<u8>(), 0..40).prop_map(|bytes| Value::Text(base64(&bytes))).boxed(),
         Type::List(item) => vec(values(item), 0..4).prop_map(Value::List).boxed(),
         Type::Map(item) => {
             let entries = btree_map(any::<String>(), values(item), 0..4);
@@ -144,45 +122,70 @@ pub(crate) fn values(ty: &Type) -> BoxedStrategy<Value> {
             types.iter().map(values).collect::<Vec<_>>().prop_map(Value::List).boxed()
         }
         Type::Option(inner) => {
+            let present = values(inner);
             let present = match &**inner {
-                Type::Option(_) => values(inner).prop_map(|value| object([("some", value)])).boxed(),
-                _ => values(inner),
+                Type::Option(_) => present.prop_map(|value| object([("some", value)])).boxed(),
+                _ => present,
             };
             prop_oneof![Just(Value::Null), present].boxed()
         }
         Type::Result(either) => {
             let side = |ty: &Option<Type>| ty.as_ref().map_or(Just(Value::Null).boxed(), values);
-            prop_oneof![
-                side(&either.ok).prop_map(|value| object([("ok", value)])),
-                side(&either.err).prop_map(|value| object([("err", value)])),
-            ]
-            .boxed()
+            let ok = side(&either.ok).prop_map(|value| object([("ok", value)]));
+            let err = side(&either.err).prop_map(|value| object([("err", value)]));
+            prop_oneof![ok, err].boxed()
         }
         Type::Record(record) => {
+            let names = record.fields.names().map(str::to_owned).collect::<Vec<_>>();
             let fields = record.fields.iter().map(|field| values(&field.ty)).collect::<Vec<_>>();
-            let record = record.clone();
-            fields
-                .prop_map(move |values| {
-                    let names = record.fields.names().map(str::to_owned);
-                    Value::Object(names.zip(values).collect())
-                })
-                .boxed()
+            let whole =
+                move |values| Value::Object(names.iter().cloned().zip::<Vec<_>>(values).collect());
+            fields.prop_map(whole).boxed()
         }
         Type::Enum(choice) | Type::Variant(choice) => {
-            let cases = choice.cases.iter().map(|case| {
-                let name = case.name.snake().to_owned();
-                match &case.payload {
-                    None => Just(Value::Text(name)).boxed(),
-                    Some(ty) => values(ty).prop_map(move |value| object([(&name, value)])).boxed(),
-                }
-            });
-            proptest::strategy::Union::new(cases).boxed()
+            proptest::strategy::Union::new(choice.cases.iter().map(case_of)).boxed()
         }
         Type::Flags(choice) => {
             let names = choice.cases.names().map(Value::from).collect::<Vec<_>>();
             let count = names.len();
             subsequence(names, 0..=count).prop_map(Value::List).boxed()
         }
+        scalar => scalars(scalar),
+    }
+}
+
+fn case_of(case: &Case) -> BoxedStrategy<Value> {
+    let name = case.name.snake().to_owned();
+    match &case.payload {
+        None => Just(Value::Text(name)).boxed(),
+        Some(ty) => values(ty).prop_map(move |value| object([(&name, value)])).boxed(),
+    }
+}
+
+const DECIMALS: &str = r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,9})?([eE][+-]?[0-9]{1,3})?";
+const DATETIMES: &str = concat!(
+    r"20[0-9]{2}-0[1-9]-[01][1-9]T[01][0-9]:[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?",
+    r"(Z|[+-]0[0-9]:[03]0)(\[Europe/Berlin\])?",
+);
+
+fn scalars(ty: &Type) -> BoxedStrategy<Value> {
+    match ty {
+        Type::Bool => any::<bool>().prop_map(Value::Bool).boxed(),
+        Type::Integer(integer) => integers_of(*integer),
+        Type::F32 => any::<f32>()
+            .prop_filter("JSON has no others", |float| float.is_finite())
+            .prop_map(|float| shortest(f64::from(float), &float.to_string(), &format!("{float:e}")))
+            .boxed(),
+        Type::F64 => any::<f64>()
+            .prop_filter("JSON has no others", |float| float.is_finite())
+            .prop_map(|float| shortest(float, &float.to_string(), &format!("{float:e}")))
+            .boxed(),
+        Type::Char => any::<char>().prop_map(|char| Value::Text(char.into())).boxed(),
+        Type::Decimal => DECIMALS.prop_map(|text| number(&text)).boxed(),
+        Type::DateTime => DATETIMES.prop_map(Value::Text).boxed(),
+        Type::Json => anything(),
+        Type::Bytes => vec(any::<u8>(), 0..40).prop_map(|bytes| base64(&bytes).into()).boxed(),
+        _ => any::<String>().prop_map(Value::Text).boxed(),
     }
 }
 
@@ -194,9 +197,9 @@ fn integers_of(integer: Integer) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-fn shortest(float: f64, plain: String, scientific: String) -> Value {
+fn shortest(float: f64, plain: &str, scientific: &str) -> Value {
     let is_plain = float == 0.0 || (1e-5..1e17).contains(&float.abs());
-    number(if is_plain { &plain } else { &scientific })
+    number(if is_plain { plain } else { scientific })
 }
 
 fn number(text: &str) -> Value {
@@ -238,8 +241,12 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
+fn config() -> ProptestConfig {
+    ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..<_>::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn values_come_back_unchanged(

@@ -115,7 +115,7 @@ fn types_that_cannot_cross_are_named() {
             ("map", steps("f: func(a: u8, the-map: map<string, u8>);")),
             ("fixed", steps("f: func() -> option<list<u8, 4>>;")),
         ],
-        &expect![[r#"
+        &expect![[r"
             resource: plugin/unsupported-type
               step `f`: a[] cannot be a resource
               steps take and return plain values: pass what it holds instead, such as an id or a list
@@ -143,7 +143,7 @@ fn types_that_cannot_cross_are_named() {
             fixed: plugin/unsupported-type
               step `f`: result cannot be a list of fixed length
               steps take and return plain values: pass what it holds instead, such as an id or a list
-        "#]],
+        "]],
     );
 }
 
@@ -174,7 +174,7 @@ fn imports_nobody_offers_are_named() {
                 world("x:y/z;", "package x:y { interface z { resource r { go: func(); } } }"),
             ),
         ],
-        &expect![[r#"
+        &expect![[r"
             other: plugin/unknown-import
               the plugin asks for `x:y/z@1.0.0`, which nobody offers
               a plugin can use the interfaces of `wharf:host` and WASI 0.2; build it without the library that needs this
@@ -190,7 +190,7 @@ fn imports_nobody_offers_are_named() {
             types with resource: plugin/unknown-import
               the plugin asks for `x:y/z`, which nobody offers
               a plugin can use the interfaces of `wharf:host` and WASI 0.2; build it without the library that needs this
-        "#]],
+        "]],
     );
 }
 
@@ -216,7 +216,7 @@ fn contracts_of_other_versions_are_refused() {
             ("function", world("@1.0.0", "log { erase: func(); }")),
             ("patch", world("@1.0.7", "log { erase: func(); }")),
         ],
-        &expect![[r#"
+        &expect![[r"
             minor: plugin/wrong-contract
               the plugin was built for wharf:host@1.1.0, this host offers wharf:host@1.0.0: the plugin is newer
               use a newer wharf, or build the plugin with an older SDK
@@ -241,7 +241,7 @@ fn contracts_of_other_versions_are_refused() {
             patch: plugin/wrong-contract
               the plugin was built for wharf:host@1.0.7, this host offers wharf:host@1.0.0: there is no function `log.erase`
               use a newer wharf, or build the plugin without it; `sdk/wit` tells what there is
-        "#]],
+        "]],
     );
     let patch = world("@1.0.7", "log { write: func(); }");
     Signature::decode(&patch).expect("a patch changes nothing that is asked for");
@@ -271,20 +271,20 @@ fn host_types_cannot_be_redefined() {
                 ),
             ),
         ],
-        &expect![[r#"
+        &expect![[r"
             decimal: plugin/wrong-contract
-              the plugin was built for wharf:host, this host offers wharf:host@1.0.0: the plugin's `decimal` is another type
+              the plugin was built for wharf:host@1.0.0, this host offers wharf:host@1.0.0: the plugin's `decimal` is another type
               build the plugin anew with the SDK of this wharf: `wharf new plugin` shows how
             json: plugin/wrong-contract
-              the plugin was built for wharf:host, this host offers wharf:host@1.0.0: the plugin's `json` is another type
+              the plugin was built for wharf:host@1.0.0, this host offers wharf:host@1.0.0: the plugin's `json` is another type
               build the plugin anew with the SDK of this wharf: `wharf new plugin` shows how
             failure: plugin/wrong-contract
-              the plugin was built for wharf:host, this host offers wharf:host@1.0.0: the plugin's `failure` is another type
+              the plugin was built for wharf:host@1.0.0, this host offers wharf:host@1.0.0: the plugin's `failure` is another type
               build the plugin anew with the SDK of this wharf: `wharf new plugin` shows how
             kind: plugin/wrong-contract
-              the plugin was built for wharf:host, this host offers wharf:host@1.0.0: the plugin's `failure` is another type
+              the plugin was built for wharf:host@1.0.0, this host offers wharf:host@1.0.0: the plugin's `failure` is another type
               build the plugin anew with the SDK of this wharf: `wharf new plugin` shows how
-        "#]],
+        "]],
     );
 }
 
