@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::Failure;
+use engine::{Failure, Kind};
 use model::time::format_span;
 
 use crate::limits::Bound;
@@ -143,5 +143,59 @@ impl Fault {
             | Self::Refused { trace, .. } => trace,
             _ => &NONE,
         }
+    }
+}
+
+/// What became of a step is told in the same way, whether it was built in or not. To break off is
+/// not the case's fault, so trying again may help.
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        let trace = fault.trace().frames.iter().map(ToString::to_string).collect();
+        let failure = match fault {
+            Fault::Refused { failure, .. } => return Self { trace, ..*failure },
+            fault => Self::new(Kind::It, fault.code().to_owned(), fault.to_string())
+                .with_hint(fault.hint())
+                .broken_off(),
+        };
+        Self { trace, ..failure }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trap::{Frame, Place};
+
+    #[test]
+    fn limits_are_told_with_name_and_unit() {
+        let over = |bound, wanted| Fault::over(bound, 16, wanted).to_string();
+        let told = "`plugin-memory` would be 17 bytes, over the limit of 16 bytes";
+        assert_eq!(over(Bound::Memory, Some(17)), told);
+        let told = "`plugin-compile-cpu` went over the limit of 16 seconds";
+        assert_eq!(over(Bound::CompileCpu, None), told);
+        let mut names: Vec<_> = Bound::ALL.iter().map(|bound| bound.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Bound::ALL.len());
+    }
+
+    #[test]
+    fn faults_become_failures_of_the_step() {
+        let place = Place { file: "src/lib.rs".into(), line: 14, column: Some(5) };
+        let frame = Frame { function: "finance::classify".into(), place: Some(place) };
+        let trace = || Trace { frames: vec![frame.clone()] };
+        let told = ["src/lib.rs:14:5 in finance::classify"];
+
+        let trapped = Fault::Trapped { message: "no such rule".into(), trace: trace() };
+        let failure = Failure::from(trapped.clone());
+        assert_eq!((failure.kind, &*failure.code), (Kind::It, "plugin/trapped"));
+        assert_eq!((failure.hint, failure.broken_off), (Some(trapped.hint()), true));
+        assert_eq!(failure.trace, told);
+
+        let refusal = Failure::new(Kind::Business, "queue/not-found", "there is no queue");
+        let refused = Fault::Refused { failure: Box::new(refusal.clone()), trace: trace() };
+        let failure = Failure::from(refused);
+        assert_eq!(failure.trace, told);
+        assert_eq!(Failure { trace: Vec::new(), ..failure }, refusal);
     }
 }

@@ -18,6 +18,7 @@ use crate::wasi;
 
 mod config;
 mod runtimes;
+mod stacks;
 mod ticker;
 
 pub(crate) use config::config;

@@ -33,6 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "tests/support",
         ],
     ),
+    ("tests/programs", &[]),
     ("tests/support", &["runtime/model"]),
     ("tests/tidy", &[]),
 ];

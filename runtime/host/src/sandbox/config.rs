@@ -1,11 +1,13 @@
 //! What the engines can do, and above all what they cannot.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use wasmtime::{
     Config, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails, WasmFeatures,
 };
 
+use super::stacks::Stacks;
 use crate::compile::Exports;
 use crate::limits::{
     FIBER_STACK_BYTES, INSTANCES_MAX, MEMORIES_MAX, MEMORY_BYTES_MAX, POOLED_CALLS_MAX,
@@ -33,6 +35,8 @@ pub(crate) fn config(exports: Exports, pooling: bool) -> Config {
         .wasm_backtrace_details(WasmBacktraceDetails::Enable);
     if pooling {
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
+    } else {
+        config.with_host_stack(Arc::new(Stacks::default()));
     }
     config
 }

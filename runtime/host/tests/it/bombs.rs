@@ -26,9 +26,9 @@ pub(crate) fn many_functions(count: usize) -> Vec<u8> {
     wat::parse_str(simple("", &function.repeat(count))).unwrap()
 }
 
-/// The memory that this process holds.
-pub(crate) fn resident_kilobytes() -> u64 {
+/// The most memory that this process has held.
+pub(crate) fn peak_kilobytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }

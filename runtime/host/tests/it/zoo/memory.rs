@@ -111,7 +111,9 @@ fn greedy() -> [Specimen; 8] {
     let table = "(loop $again
         (drop (table.grow 0 (ref.null func) (i32.const 1000))) (br $again))";
     let refused = "(if (i32.ne (memory.grow (i32.const 1)) (i32.const -1)) (then unreachable))";
-    let table_refused = "(if (i32.ne (table.grow 0 (ref.null func) (i32.const 1)) (i32.const -1)) (then unreachable))";
+    let table_refused = "(if
+        (i32.ne (table.grow 0 (ref.null func) (i32.const 1)) (i32.const -1))
+        (then unreachable))";
     [
         Specimen::new("memory without end", simple(grow, "(memory 1)"), Over(Bound::Memory)),
         Specimen::new("all of 4 GiB", simple("", "(memory 65536)"), Over(Bound::Memory)),
