@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use syn::{Ident, LitByteStr};
 
 use crate::model::{Case, Fails, Field, Interface, Kind, Named, Payload, Step};
+use crate::wit;
 use crate::words::{type_ident, value_ident};
 
 /// The hidden module: bindings, conversions, the exports, and the section `wharf:meta`.
@@ -15,6 +16,7 @@ pub(crate) fn guest(
     document: &str,
     section: &[u8],
 ) -> TokenStream {
+    let world = wit::world(interface);
     let suffix = format!("{package}-{}", interface.name.wire);
     let (package, name) = (value_ident(package), value_ident(&interface.name.wire));
     let conversions: TokenStream = interface.exported().map(conversion).collect();
@@ -31,7 +33,7 @@ pub(crate) fn guest(
                 ::wharf::wire::wit_bindgen::generate!({
                     inline: #document,
                     path: [],
-                    world: "plugin",
+                    world: #world,
                     runtime_path: "::wharf::wire::wit_bindgen::rt",
                     type_section_suffix: #suffix,
                     with: { "wharf:host/types@1.0.0": ::wharf::wire::types },

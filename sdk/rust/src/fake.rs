@@ -27,6 +27,8 @@ mod calendar;
 pub(crate) mod host;
 mod queue;
 mod refusal;
+#[cfg(test)]
+mod vectors;
 mod work;
 mod world;
 
