@@ -17,14 +17,6 @@ use wasmtime::component::{HasSelf, Linker};
 
 use crate::state::State;
 
-#[expect(
-    clippy::allow_attributes,
-    clippy::allow_attributes_without_reason,
-    clippy::pedantic,
-    missing_debug_implementations,
-    unreachable_pub,
-    reason = "generated from the contract"
-)]
 mod bindings {
     wasmtime::component::bindgen!({
         path: "../../sdk/wit/host-1.0.0",
@@ -45,6 +37,7 @@ use contract::types::Problem;
 
 /// An item that the step holds, as the plugin's handle knows it.
 #[derive(Debug)]
+#[expect(unreachable_pub, reason = "the generated bindings hand it on")]
 pub struct Held {
     item: Id,
 }
