@@ -94,6 +94,12 @@ impl Files<'_> {
         folder::delete(self.folder(&path, Access::ReadWrite)?, &path)
     }
 
+    /// Makes a folder, and those that it is in. One that is there already stays as it is.
+    pub fn create_folder(&self, path: &str) -> Result<(), Error> {
+        let path = FilePath::parse(path)?;
+        folder::create_folder(self.folder(&path, Access::ReadWrite)?, &path)
+    }
+
     fn folder(&self, path: &FilePath, access: Access) -> Result<&Dir, Error> {
         self.permit.files(path.folder(), access)?;
         let dir = self.folders.0.get(path.folder());

@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 use model::life::{self, Event};
 use model::{
-    Change, Claim, Commit, Ending, Error, Fence, Id, Item, ItemEdit, Mode, NewItem, Outcome, Queue,
-    QueueState, Settlement, Status, Timestamp,
+    Change, Claim, Commit, Ending, Error, Expiry, Fence, Id, Item, ItemEdit, Mode, NewItem,
+    Outcome, Queue, QueueState, Settlement, Status, Timestamp,
 };
 
 use crate::limits::{STEP_CLAIMS_MAX, STEP_LEASE};
@@ -29,7 +29,8 @@ pub use held::Keeper;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Requeueing {
     pub delay_until: Option<Timestamp>,
-    pub expires: Option<Timestamp>,
+    /// None leaves it as it is, unless it has passed.
+    pub expires: Option<Expiry>,
     pub note: Option<String>,
 }
 
@@ -147,6 +148,8 @@ impl Work {
     pub fn requeue(&mut self, item: Id, how: Requeueing) -> Result<(), Error> {
         let token = self.held.token(item).ok();
         let Requeueing { delay_until, expires, note } = how;
+        let moment = expires.map(|expires| self.expiry(item, expires)).transpose()?;
+        let expires = moment.flatten();
         let event = Event::Requeue { token, delay_until, expires };
         let clear_notes = false;
         self.change(item, &event, |_| Change::Requeue {
@@ -158,7 +161,21 @@ impl Work {
             clear_notes,
         })?;
         self.held.end(item);
+        if moment == Some(None) {
+            // A requeue sets moments only. Both are written together.
+            self.update(item, ItemEdit { expires: moment, ..ItemEdit::default() })?;
+        }
         Ok(())
+    }
+
+    /// The moment at which an item expires of which this is said now. Whether it may be that one is
+    /// judged with everything else about the change.
+    pub fn expiry(&mut self, item: Id, expires: Expiry) -> Result<Option<Timestamp>, Error> {
+        let now = self.world.now();
+        match expires {
+            Expiry::At(moment) => Ok(Some(moment)),
+            Expiry::OfQueue | Expiry::Never => expires.at_add(self.draft(item)?.rules(), now),
+        }
     }
 
     /// An item that the step holds, as it will be when this work is kept.

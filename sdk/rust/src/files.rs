@@ -55,8 +55,14 @@ pub fn list(folder: &str) -> Result<Vec<Entry>, Error> {
     host::files::list(folder)
 }
 
+/// Deletes a file.
 pub fn delete(path: &str) -> Result<(), Error> {
     host::files::delete(path)
+}
+
+/// Makes a folder, and those that it is in. One that is there already stays as it is.
+pub fn create_folder(path: &str) -> Result<(), Error> {
+    host::files::create_folder(path)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

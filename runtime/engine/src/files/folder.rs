@@ -111,6 +111,23 @@ pub(super) fn delete(dir: &Dir, path: &FilePath) -> Result<(), Error> {
     parent.remove_file(name).and_then(|()| sync(&parent)).map_err(fault)
 }
 
+pub(super) fn create_folder(dir: &Dir, path: &FilePath) -> Result<(), Error> {
+    let fault = fault(path);
+    let mut folder = dir.try_clone().map_err(fault)?;
+    for part in path.parts() {
+        match folder.create_dir(part) {
+            Ok(()) => sync(&folder).map_err(fault)?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(fault(error)),
+        }
+        if !folder.metadata(part).map_err(fault)?.is_dir() {
+            return Err(Error::NotAFolder { path: path.to_string() });
+        }
+        folder = folder.open_dir(part).map_err(fault)?;
+    }
+    Ok(())
+}
+
 /// Opens an ordinary file. A pipe or a device is neither waited for nor woken.
 fn open(dir: &Dir, path: &FilePath, options: &mut OpenOptions) -> Result<File, Error> {
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;

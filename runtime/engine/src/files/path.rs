@@ -41,6 +41,11 @@ impl FilePath {
         if self.inside.is_empty() { "." } else { &self.inside }
     }
 
+    /// The names on the way from the granted folder.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &str> {
+        self.inside.split('/').filter(|part| !part.is_empty())
+    }
+
     /// The way from the granted folder to a file in it.
     pub(super) fn file(&self) -> Result<&str, Error> {
         if self.inside.is_empty() {

@@ -340,3 +340,28 @@ fn listings_are_bounded() {
     fs::File::create(project.at("ledger/more")).unwrap();
     assert_eq!(files.list("ledger").unwrap_err().code(), "limit/exceeded");
 }
+
+#[test]
+fn folders_are_made_with_their_parents() {
+    let project = Project::new();
+    let files = project.files();
+    let code = |path: &str| files.create_folder(path).map_or_else(|error| error.code(), |()| "ok");
+    symlink(project.place.path(), project.at("ledger/out")).unwrap();
+    for (path, expected) in [
+        ("ledger/2027/04/in", "ok"),
+        ("ledger/2027/04/in", "ok"),
+        ("ledger", "ok"),
+        ("archive/2027", "grant/denied"),
+        ("secret/2027", "grant/denied"),
+        ("ledger/a.csv", "file/not-a-folder"),
+        ("ledger/a.csv/b", "file/not-a-folder"),
+        ("ledger/out", "file/outside"),
+        ("ledger/out/new", "file/outside"),
+        ("ledger/../new", "file/bad-path"),
+    ] {
+        assert_eq!(code(path), expected, "{path}");
+    }
+    files.write("ledger/2027/04/in/a.csv", b"1\n", Writing::Create).unwrap();
+    assert_eq!(project.names("ledger/2027/04"), ["in"]);
+    assert!(!project.place.path().join("new").exists());
+}

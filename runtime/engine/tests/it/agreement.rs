@@ -141,7 +141,7 @@ impl Pair {
             }
             Deed::GiveBack { item } => work.give_back(self.pick(*item)),
             Deed::Requeue { item, delay, expires } => {
-                let (delay_until, expires) = (self.at(*delay), self.at(*expires));
+                let (delay_until, expires) = (self.at(*delay), self.at(*expires).map(Expiry::At));
                 let how = Requeueing { delay_until, expires, note: None };
                 work.requeue(self.pick(*item), how)
             }

@@ -1,8 +1,10 @@
 //! What a step does to queues is kept together, or not at all.
 
+use std::time::Duration;
+
 use engine::limits::STEP_CLAIMS_MAX;
 use engine::work::Requeueing;
-use model::{Change, Ending, Error, ItemEdit, NewItem, QueueState, Status};
+use model::{Change, Ending, Error, Expiry, ItemEdit, NewItem, QueueSettings, QueueState, Status};
 
 use crate::ground::Ground;
 
@@ -272,4 +274,39 @@ fn a_step_makes_a_bounded_number_of_changes() {
     work.keep().unwrap();
     let stats = ground.store().stats("orders").unwrap();
     assert_eq!(stats.total(), most as u64 + 1);
+}
+
+#[test]
+fn expiry_is_said_in_three_ways() {
+    let ground = Ground::new();
+    let mut settings = QueueSettings::new("brief");
+    settings.rules.ttl = Some(Duration::from_hours(1));
+    let create = Change::CreateQueue { id: ground.id(), settings: settings.into(), schema: None };
+    ground.store().make(create).unwrap();
+    let moment = "2026-02-01T08:00:00Z".parse().unwrap();
+    let hour = "2026-01-31T09:00:00Z".parse().unwrap();
+    for (said, expected) in [
+        (None, Some(hour)),
+        (Some(Expiry::OfQueue), Some(hour)),
+        (Some(Expiry::At(moment)), Some(moment)),
+        (Some(Expiry::Never), None),
+    ] {
+        let new = ground.new_item("brief", None);
+        let item = ground.store().make(Change::Add(Box::new(new))).unwrap().id;
+        let mut work = ground.work();
+        let requeueing = Requeueing { expires: said, ..Requeueing::default() };
+        work.process("brief").unwrap().unwrap();
+        work.requeue(item, requeueing).unwrap();
+        assert_eq!(work.get(item).unwrap().life.expires, expected, "{said:?}");
+        work.keep().unwrap();
+        assert_eq!(ground.item(item).life.expires, expected, "{said:?}");
+        // Whoever comes next takes the next one.
+        ground.store().make(Change::Hold { item, note: None }).unwrap();
+    }
+    let mut work = ground.work();
+    let item = ground.queued("A");
+    let past = Expiry::At("2026-01-31T08:00:00Z".parse().unwrap());
+    let requeueing = Requeueing { expires: Some(past), ..Requeueing::default() };
+    assert_eq!(work.requeue(item, requeueing).unwrap_err().code(), "value/expiry-in-past");
+    assert_eq!(work.expiry(item, Expiry::OfQueue), Ok(None));
 }

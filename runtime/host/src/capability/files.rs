@@ -33,6 +33,10 @@ impl Host for State<Step> {
     fn delete(&mut self, path: String) -> Result<Answer<()>> {
         Ok(self.step.files().delete(&path).map_err(FileError::from))
     }
+
+    fn create_folder(&mut self, path: String) -> Result<Answer<()>> {
+        Ok(self.step.files().create_folder(&path).map_err(FileError::from))
+    }
 }
 
 fn shown(entry: files::Entry) -> Entry {

@@ -3,14 +3,13 @@
 use engine::Step;
 use engine::step::Error;
 use engine::work::Requeueing;
-use model::item::Expiry;
-use model::{Ending, Error as Refusal, Id, ItemEdit, Priority, Timestamp};
+use model::{Ending, Error as Refusal, Expiry, Id, ItemEdit, Priority, Timestamp};
 use wasmtime::Result;
 use wasmtime::component::Resource;
 
 use super::contract::types::Problem;
 use super::contract::work_queue::{
-    Ending as Ended, Host, HostClaimed, Item, ItemChange, NewItem, QueueError,
+    Ending as Ended, Expiry as When, Host, HostClaimed, Item, ItemChange, NewItem, QueueError,
     Requeueing as HowToRequeue,
 };
 use super::{Held, problem, told};
@@ -50,8 +49,7 @@ impl Host for State<Step> {
     }
 
     fn update(&mut self, id: String, change: ItemChange) -> Result<Answer<()>> {
-        let edit = named(&id).and_then(|id| Ok((id, edit(change)?)));
-        Ok(edit.and_then(|(id, edit)| Ok(self.step.update(id, edit)?)))
+        Ok(named(&id).and_then(|id| update(&mut self.step, id, change)))
     }
 
     fn requeue(&mut self, id: String, how: HowToRequeue) -> Result<Answer<()>> {
@@ -110,13 +108,13 @@ impl HostClaimed for State<Step> {
 }
 
 fn add(step: &mut Step, queue: &str, item: NewItem) -> Answer<String> {
-    let expires = moment(item.expires.as_deref())?;
+    let expires = expiry(item.expires)?;
     let priority = item.priority.map(Priority::try_from).transpose().map_err(Error::from)?;
     let new = model::NewItem {
         name: item.name,
         reference: item.reference,
         priority: priority.unwrap_or(Priority::NORMAL),
-        expires: expires.map_or(Expiry::OfQueue, Expiry::At),
+        expires,
         delay_until: moment(item.delay_until.as_deref())?,
         hold: item.hold,
         note: item.note,
@@ -125,22 +123,28 @@ fn add(step: &mut Step, queue: &str, item: NewItem) -> Answer<String> {
     Ok(step.add(new)?.to_string())
 }
 
-fn edit(change: ItemChange) -> Answer<ItemEdit> {
-    let priority = change.priority.map(Priority::try_from).transpose().map_err(Error::from)?;
-    Ok(ItemEdit {
-        name: change.name,
-        value: change.value,
-        priority,
-        reference: None,
-        expires: moment(change.expires.as_deref())?.map(Some),
-    })
+fn update(step: &mut Step, item: Id, change: ItemChange) -> Answer<()> {
+    let ItemChange { name, value, priority, expires } = change;
+    let priority = priority.map(Priority::try_from).transpose().map_err(Error::from)?;
+    let expires = expires.map(expiry).transpose()?;
+    let expires = expires.map(|expires| step.expiry(item, expires)).transpose()?;
+    let edit = ItemEdit { name, value, priority, reference: None, expires };
+    Ok(step.update(item, edit)?)
 }
 
 fn requeueing(how: HowToRequeue) -> Answer<Requeueing> {
     Ok(Requeueing {
         delay_until: moment(how.delay_until.as_deref())?,
-        expires: moment(how.expires.as_deref())?,
+        expires: how.expires.map(expiry).transpose()?,
         note: how.note,
+    })
+}
+
+fn expiry(expires: When) -> Answer<Expiry> {
+    Ok(match expires {
+        When::OfQueue => Expiry::OfQueue,
+        When::Never => Expiry::Never,
+        When::At(text) => Expiry::At(read(&text)?),
     })
 }
 
@@ -150,9 +154,13 @@ fn named(id: &str) -> Answer<Id> {
 }
 
 fn moment(text: Option<&str>) -> Answer<Option<Timestamp>> {
-    let read = |text| engine::datetime::parse(text, None, None).map(|moment| moment.timestamp());
-    text.map(read)
-        .transpose()
+    text.map(read).transpose()
+}
+
+fn read(text: &str) -> Answer<Timestamp> {
+    let moment = engine::datetime::parse(text, None, None);
+    moment
+        .map(|moment| moment.timestamp())
         .map_err(|error| QueueError::Invalid(problem(error.code(), &error, error.hint())))
 }
 

@@ -81,7 +81,7 @@ impl Reader {
     fn spelt(&mut self, ty: &Type, text: &str, value: &Value) -> Result<Val, Mismatch> {
         match ty {
             Type::Text => self.text(text),
-            Type::Decimal if Number::new(text).is_some() => self.text(text),
+            Type::Decimal if Number::new(bare(text)).is_some() => self.text(bare(text)),
             Type::DateTime if is_datetime(text) => self.text(text),
             Type::Bytes => self.bytes(text, value),
             Type::Char => {
@@ -358,6 +358,11 @@ fn only(fields: &IndexMap<String, Value>) -> Option<(&str, &Value)> {
 fn mistyped(expected: impl Into<String>, found: &Value) -> Mismatch {
     let (expected, found) = (expected.into(), described(found));
     Mismatch::new(Way::In, Problem::Mistyped { expected, found })
+}
+
+/// Tables pad their numbers; the blanks are no part of them.
+fn bare(text: &str) -> &str {
+    text.trim_matches([' ', '\t'])
 }
 
 fn integer(kind: Integer, number: &Number) -> Option<Val> {

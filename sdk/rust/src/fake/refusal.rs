@@ -2,7 +2,7 @@
 
 use super::host::problem;
 use crate::DateTime;
-use crate::queue::Error;
+use crate::queue::{Error, Expiry};
 
 pub(super) const ITEM_NAME_BYTES_MAX: usize = 256;
 pub(super) const ITEM_REFERENCE_BYTES_MAX: usize = 256;
@@ -84,8 +84,11 @@ pub(super) fn check_reference(reference: &str) -> Result<(), Error> {
     check_bytes("item-reference", reference.len(), ITEM_REFERENCE_BYTES_MAX)
 }
 
-pub(super) fn check_expiry(expires: Option<&DateTime>, now: &DateTime) -> Result<(), Error> {
-    let Some(expires) = expires.filter(|expires| *expires <= now) else { return Ok(()) };
+pub(super) fn check_expiry(expires: Option<&Expiry>, now: &DateTime) -> Result<(), Error> {
+    let Some(Expiry::At(expires)) = expires else { return Ok(()) };
+    if expires > now {
+        return Ok(());
+    }
     let message = format!("the expiry {expires} is not after now ({now})");
     let hint = "give a time in the future";
     Err(Error::Invalid(problem("value/expiry-in-past", message, hint)))

@@ -31,3 +31,7 @@ pub(crate) fn list(folder: &str) -> Result<Vec<Entry>, Error> {
 pub(crate) fn delete(path: &str) -> Result<(), Error> {
     Ok(wire::delete(path)?)
 }
+
+pub(crate) fn create_folder(path: &str) -> Result<(), Error> {
+    Ok(wire::create_folder(path)?)
+}

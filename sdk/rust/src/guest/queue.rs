@@ -2,7 +2,7 @@
 
 use super::bindings::wharf::host::work_queue as wire;
 use super::refused;
-use crate::queue::{Ending, Error, Item, ItemChange, NewItem, Priority, Requeueing};
+use crate::queue::{Ending, Error, Expiry, Item, ItemChange, NewItem, Priority, Requeueing};
 use crate::{DateTime, Json};
 
 refused!(wire::QueueError => Error {
@@ -67,7 +67,7 @@ pub(crate) fn update(id: &str, change: ItemChange) -> Result<(), Error> {
         name,
         value: value.map(String::from),
         priority: priority.map(|priority| priority.0),
-        expires: expires.map(text),
+        expires: expires.map(expiry),
     };
     Ok(wire::update(id, &change)?)
 }
@@ -88,6 +88,14 @@ fn text(moment: DateTime) -> String {
     moment.as_str().to_owned()
 }
 
+fn expiry(expires: Expiry) -> wire::Expiry {
+    match expires {
+        Expiry::OfQueue => wire::Expiry::OfQueue,
+        Expiry::Never => wire::Expiry::Never,
+        Expiry::At(moment) => wire::Expiry::At(text(moment)),
+    }
+}
+
 fn new_item(item: NewItem) -> wire::NewItem {
     let NewItem { value, name, reference, priority, expires, delay_until, hold, note } = item;
     wire::NewItem {
@@ -95,7 +103,7 @@ fn new_item(item: NewItem) -> wire::NewItem {
         name,
         reference,
         priority: priority.map(|priority| priority.0),
-        expires: expires.map(text),
+        expires: expiry(expires),
         delay_until: delay_until.map(text),
         hold,
         note,
@@ -104,7 +112,7 @@ fn new_item(item: NewItem) -> wire::NewItem {
 
 fn requeueing(how: Requeueing) -> wire::Requeueing {
     let Requeueing { delay_until, expires, note } = how;
-    wire::Requeueing { delay_until: delay_until.map(text), expires: expires.map(text), note }
+    wire::Requeueing { delay_until: delay_until.map(text), expires: expires.map(expiry), note }
 }
 
 fn item(item: wire::Item) -> Item {

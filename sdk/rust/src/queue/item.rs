@@ -12,6 +12,14 @@ impl Priority {
     pub const LOW: Self = Self(300);
 }
 
+/// When nobody wants an item any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Expiry {
+    OfQueue,
+    Never,
+    At(DateTime),
+}
+
 /// An item to be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "an item is added by `queue::add`"]
@@ -20,7 +28,7 @@ pub struct NewItem {
     pub(crate) name: Option<String>,
     pub(crate) reference: Option<String>,
     pub(crate) priority: Option<Priority>,
-    pub(crate) expires: Option<DateTime>,
+    pub(crate) expires: Expiry,
     pub(crate) delay_until: Option<DateTime>,
     pub(crate) hold: bool,
     pub(crate) note: Option<String>,
@@ -34,7 +42,7 @@ impl NewItem {
             name: None,
             reference: None,
             priority: None,
-            expires: None,
+            expires: Expiry::OfQueue,
             delay_until: None,
             hold: false,
             note: None,
@@ -60,7 +68,13 @@ impl NewItem {
 
     /// When nobody wants it any more; the queue decides where this is not said.
     pub fn expires(mut self, expires: DateTime) -> Self {
-        self.expires = Some(expires);
+        self.expires = Expiry::At(expires);
+        self
+    }
+
+    /// Waits for as long as it takes, whatever its queue says.
+    pub fn never_expires(mut self) -> Self {
+        self.expires = Expiry::Never;
         self
     }
 
@@ -112,7 +126,7 @@ pub struct ItemChange {
     pub(crate) name: Option<String>,
     pub(crate) value: Option<Json>,
     pub(crate) priority: Option<Priority>,
-    pub(crate) expires: Option<DateTime>,
+    pub(crate) expires: Option<Expiry>,
 }
 
 impl ItemChange {
@@ -135,8 +149,21 @@ impl ItemChange {
         self
     }
 
+    /// When nobody wants it any more.
     pub fn expires(mut self, expires: DateTime) -> Self {
-        self.expires = Some(expires);
+        self.expires = Some(Expiry::At(expires));
+        self
+    }
+
+    /// Waits for as long as it takes, whatever its queue says.
+    pub fn never_expires(mut self) -> Self {
+        self.expires = Some(Expiry::Never);
+        self
+    }
+
+    /// As long from now as its queue says.
+    pub fn expires_by_queue(mut self) -> Self {
+        self.expires = Some(Expiry::OfQueue);
         self
     }
 }
@@ -155,7 +182,7 @@ pub enum Ending {
 #[must_use = "an item is put back by `requeue`"]
 pub struct Requeueing {
     pub(crate) delay_until: Option<DateTime>,
-    pub(crate) expires: Option<DateTime>,
+    pub(crate) expires: Option<Expiry>,
     pub(crate) note: Option<String>,
 }
 
@@ -170,8 +197,21 @@ impl Requeueing {
         Self { delay_until: Some(moment), ..Self::default() }
     }
 
+    /// When nobody wants it any more.
     pub fn expires(mut self, expires: DateTime) -> Self {
-        self.expires = Some(expires);
+        self.expires = Some(Expiry::At(expires));
+        self
+    }
+
+    /// Waits for as long as it takes, whatever its queue says.
+    pub fn never_expires(mut self) -> Self {
+        self.expires = Some(Expiry::Never);
+        self
+    }
+
+    /// As long from now as its queue says.
+    pub fn expires_by_queue(mut self) -> Self {
+        self.expires = Some(Expiry::OfQueue);
         self
     }
 

@@ -137,7 +137,9 @@ impl Value for Decimal {
 
     fn read(node: &Node) -> Result<Self, Misfit> {
         match node {
-            Node::Number(digits) | Node::Text(digits) => decimal::exact(digits),
+            Node::Number(digits) => decimal::exact(digits),
+            // Tables pad their numbers; the blanks are no part of them.
+            Node::Text(digits) => decimal::exact(digits.trim_matches([' ', '\t'])),
             _ => Err(node.expected("a number")),
         }
     }

@@ -16,6 +16,7 @@ struct File {
 #[derive(Debug, Default)]
 pub(crate) struct Files {
     granted: BTreeSet<String>,
+    made: BTreeMap<String, DateTime>,
     files: BTreeMap<String, File>,
 }
 
@@ -33,7 +34,9 @@ impl Files {
     }
 
     fn is_folder(&self, path: &str) -> bool {
-        self.granted.contains(path) || self.files.keys().any(|file| inside(file, path).is_some())
+        let mut paths = self.files.keys().chain(self.made.keys());
+        let known = self.granted.contains(path) || self.made.contains_key(path);
+        known || paths.any(|within| inside(within, path).is_some())
     }
 
     /// Refuses paths that lead out of the folders that are granted.
@@ -42,14 +45,14 @@ impl Files {
         if parts.iter().any(|part| matches!(*part, "" | "." | "..")) || path.contains('\\') {
             let hint = "a path looks like `inbox/2026/a.csv`: no `..`, no `\\`, no `/` at its ends";
             let message = format!("`{path}` is not a path");
-            return Err(Error::Invalid(problem("file/invalid-path", message, hint)));
+            return Err(Error::Invalid(problem("file/bad-path", message, hint)));
         }
         if self.granted.contains(parts[0]) {
             return Ok(());
         }
         let message = format!("the folder `{}` is not granted", parts[0]);
         let hint = format!("grant it in the test: `wharf::fake::folder({:?})`", parts[0]);
-        Err(Error::Denied(problem("file/denied", message, hint)))
+        Err(Error::Denied(problem("grant/denied", message, hint)))
     }
 
     fn missing(path: &str) -> Problem {
@@ -58,13 +61,16 @@ impl Files {
 
     fn entries(&self, folder: &str) -> Vec<Entry> {
         let mut entries: Vec<Entry> = Vec::new();
-        for (path, file) in &self.files {
+        let files =
+            self.files.iter().map(|(path, file)| (path, file.content.len(), &file.modified));
+        let folders = self.made.iter().map(|(path, modified)| (path, 0, modified));
+        for (path, size, modified) in files.chain(folders) {
             let Some(rest) = inside(path, folder) else { continue };
-            let modified = file.modified.clone();
             let (name, size, folder) = match rest.split_once('/') {
                 Some((name, _)) => (name, 0, true),
-                None => (rest, file.content.len() as u64, false),
+                None => (rest, size as u64, self.made.contains_key(path)),
             };
+            let modified = modified.clone();
             if entries.iter().all(|known| known.name != name) {
                 entries.push(Entry { name: name.to_owned(), folder, size, modified });
             }
@@ -93,7 +99,7 @@ pub(crate) fn write(path: &str, content: &[u8], how: Writing) -> Result<(), Erro
         files.check(path)?;
         if files.is_folder(path) {
             let message = format!("`{path}` is a folder");
-            return Err(Error::Invalid(problem("file/is-folder", message, "choose another name")));
+            return Err(Error::Invalid(problem("file/not-a-file", message, "choose another name")));
         }
         let before = files.files.get(path).map(|file| file.content.clone());
         let content = match (how, before) {
@@ -125,5 +131,24 @@ pub(crate) fn delete(path: &str) -> Result<(), Error> {
         world.files.check(path)?;
         let gone = world.files.files.remove(path);
         gone.map(drop).ok_or_else(|| Error::NotFound(Files::missing(path)))
+    })
+}
+
+pub(crate) fn create_folder(path: &str) -> Result<(), Error> {
+    with(|world| {
+        let (now, files) = (world.now.clone(), &mut world.files);
+        files.check(path)?;
+        for (end, _) in path.match_indices('/').chain([(path.len(), "")]) {
+            let folder = &path[..end];
+            if files.files.contains_key(folder) {
+                let message = format!("`{folder}` is not a folder");
+                let hint = "give the path of a folder";
+                return Err(Error::Invalid(problem("file/not-a-folder", message, hint)));
+            }
+            if !files.is_folder(folder) {
+                files.made.insert(folder.to_owned(), now.clone());
+            }
+        }
+        Ok(())
     })
 }

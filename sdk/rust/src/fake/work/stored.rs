@@ -5,7 +5,7 @@ use crate::fake::refusal::{
     self, ITEM_NAME_BYTES_MAX, NOTE_BYTES_MAX, check_bytes, check_expiry, check_priority,
     check_reference, check_value,
 };
-use crate::queue::{Ending, Error, Item, ItemChange, NewItem, Priority, Requeueing};
+use crate::queue::{Ending, Error, Expiry, Item, ItemChange, NewItem, Priority, Requeueing};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
@@ -54,7 +54,7 @@ pub(crate) fn check(new: &NewItem, now: &DateTime) -> Result<(), Error> {
     check_bytes("note", new.note.as_deref().map_or(0, str::len), NOTE_BYTES_MAX)?;
     new.reference.as_deref().map_or(Ok(()), check_reference)?;
     new.priority.map_or(Ok(()), |priority| check_priority(priority.0))?;
-    check_expiry(new.expires.as_ref(), now)?;
+    check_expiry(Some(&new.expires), now)?;
     check_value(new.value.as_str())
 }
 
@@ -74,7 +74,7 @@ impl Stored {
             retries: 0,
             result: None,
             created: now.clone(),
-            expires,
+            expires: moment(expires),
             delay_until,
         };
         Self { item, status, notes: note.into_iter().collect(), token: None, place }
@@ -116,8 +116,8 @@ impl Stored {
         self.place = place;
         self.status = waiting(delay_until.as_ref(), now);
         self.item.delay_until = delay_until;
-        let passed = self.item.expires.take().filter(|expires| expires > now);
-        self.item.expires = expires.or(passed);
+        let left = self.item.expires.take().filter(|expires| expires > now);
+        self.item.expires = expires.map_or(left, moment);
         self.notes.extend(note);
     }
 
@@ -139,7 +139,7 @@ impl Stored {
         item.name = name.or(item.name.take());
         item.value = value.unwrap_or_else(|| item.value.clone());
         item.priority = priority.unwrap_or(item.priority);
-        item.expires = expires.or(item.expires.take());
+        item.expires = expires.map_or(item.expires.take(), moment);
         Ok(())
     }
 
@@ -156,6 +156,14 @@ impl Stored {
             }
             _ => {}
         }
+    }
+}
+
+/// Queues of the fake host leave their items all the time in the world.
+fn moment(expires: Expiry) -> Option<DateTime> {
+    match expires {
+        Expiry::OfQueue | Expiry::Never => None,
+        Expiry::At(moment) => Some(moment),
     }
 }
 

@@ -266,3 +266,22 @@ fn sizes_have_limits() {
         assert_eq!(added.is_ok(), fits, "{priority}");
     }
 }
+
+#[test]
+fn expiry_is_said_in_three_ways() -> Result<()> {
+    let invoices = fake::queue("invoices");
+    let moment: wharf::DateTime = "2026-02-01T00:00:00Z".parse()?;
+    let expires = |id: &str| queue::get(id).map(|item| item.expires);
+    let id = invoices.add(entry("1", "fine").expires(moment.clone()))?;
+    queue::update(&id, ItemChange::new().name("as it was"))?;
+    assert_eq!(expires(&id)?, Some(moment.clone()));
+    queue::update(&id, ItemChange::new().never_expires())?;
+    assert_eq!(expires(&id)?, None);
+    queue::requeue(&id, Requeueing::now().expires(moment.clone()))?;
+    assert_eq!(expires(&id)?, Some(moment));
+    queue::requeue(&id, Requeueing::now().expires_by_queue())?;
+    assert_eq!(expires(&id)?, None);
+    let id = invoices.add(entry("2", "fine").never_expires())?;
+    assert_eq!(expires(&id)?, None);
+    Ok(())
+}
