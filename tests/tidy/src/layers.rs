@@ -19,6 +19,8 @@ const LAYERS: &[(&str, &[&str])] = &[
         "runtime/cli",
         &["runtime/flow", "runtime/model", "runtime/rows", "runtime/service", "runtime/store"],
     ),
+    ("plugins/finance", &["sdk/rust"]),
+    ("plugins/text", &["sdk/rust"]),
     ("sdk/rust", &["sdk/rust-macros"]),
     ("sdk/rust-macros", &[]),
     ("sdk/rust/tests/guest", &["sdk/rust"]),
@@ -33,6 +35,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "tests/support",
         ],
     ),
+    ("tests/probe", &["sdk/rust"]),
     ("tests/programs", &[]),
     ("tests/support", &["runtime/model"]),
     ("tests/tidy", &[]),
@@ -41,6 +44,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// What tests of a crate may use beyond that.
 const TEST_LAYERS: &[(&str, &[&str])] = &[
     ("runtime/engine", &["runtime/store"]),
+    ("runtime/host", &["runtime/store"]),
     ("runtime/service", &["runtime/store"]),
     ("runtime/store", &["tests/support"]),
 ];

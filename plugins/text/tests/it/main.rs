@@ -1,0 +1,5 @@
+//! Tables and texts as flows bring them.
+
+mod amounts;
+mod tables;
+mod templates;
