@@ -1,5 +1,5 @@
-//! What can be done with vendor invoices: which may be paid, how they get into the ledger, and where those go
-//! that somebody has to look at.
+//! What can be done with vendor invoices: which may be paid, how they get into the ledger, and
+//! where those go that somebody has to look at.
 
 /// Steps for vendor invoices.
 #[wharf::plugin]
@@ -93,8 +93,8 @@ pub mod invoices {
         Ok(entry)
     }
 
-    /// Enters an invoice into a ledger that is a file: a line of JSON for each invoice. A file is not
-    /// taken back when the step fails later, so this is for ledgers that other programs read.
+    /// Enters an invoice into a ledger that is a file: a line of JSON for each invoice. A file is
+    /// not taken back when the step fails later, so this is for ledgers that others read.
     pub fn enter_invoice_in_file(
         invoice: Invoice,
         /// Begins with the name of a granted folder.
@@ -110,8 +110,8 @@ pub mod invoices {
         Ok(entry)
     }
 
-    /// Takes the next item of a queue, ends it as a business exception and puts its value into a queue
-    /// of exceptions: both or neither.
+    /// Takes the next item of a queue, ends it as a business exception and puts its value into a
+    /// queue of exceptions: both or neither.
     pub fn route_exception(
         queue: String,
         reason: String,
@@ -123,8 +123,8 @@ pub mod invoices {
         route(claimed, &reason, &exceptions)
     }
 
-    /// Works a whole queue of invoices: those under the limit are entered into the ledger, the others
-    /// are routed. Each item is kept before the next one is taken.
+    /// Works a whole queue of invoices: those under the limit are entered into the ledger, the
+    /// others are routed. Each item is kept before the next one is taken.
     pub fn work_queue(
         queue: String,
         #[wharf(default = 5000)] limit: Decimal,

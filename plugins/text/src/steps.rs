@@ -80,8 +80,8 @@ pub mod texts {
         amount::read(&text, decimal_mark)
     }
 
-    /// Fills values into a text: `Dear {customer.name}, you owe us {lines[0].amount}`. `{{` and `}}` are
-    /// braces.
+    /// Fills values into a text: `Dear {customer.name}, you owe us {lines[0].amount}`. `{{` and
+    /// `}}` are braces.
     pub fn fill_template(template: String, values: Json) -> Result<String> {
         template::fill(&template, &values)
     }

@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::rust::Source;
 use crate::tree::{expect_none, root, sources, text, texts};
 
-/// The page whose table maps each requirement to the tests that show it.
-const EVIDENCE_PAGE: &str = "docs/states.md";
+/// The pages whose tables map each requirement to the tests that show it.
+const EVIDENCE_PAGES: &[&str] = &["docs/states.md", "docs/guide/plugins.md"];
 const EVIDENCE_HEADING: &str = "## Evidence";
 
 /// Pages that must be there.
@@ -20,6 +20,7 @@ const PAGES: &[&str] = &[
     "docs/ARCHITECTURE.md",
     "docs/STYLE.md",
     "docs/glossary.md",
+    "docs/guide/plugins.md",
     "docs/limits.md",
     "docs/states.md",
     "docs/decisions/README.md",
@@ -48,11 +49,13 @@ fn links_lead_somewhere() {
 
 #[test]
 fn evidence_names_real_tests() {
-    let rule =
-        "each row under `## Evidence` in docs/states.md names, in backticks, tests that exist";
-    let page = text(EVIDENCE_PAGE);
-    assert!(page.contains(EVIDENCE_HEADING), "{EVIDENCE_PAGE} has no `{EVIDENCE_HEADING}`");
-    expect_none(rule, missing_evidence(&page, sources()));
+    let rule = "each row under `## Evidence` names, in backticks, tests that exist";
+    let missing = EVIDENCE_PAGES.iter().flat_map(|path| {
+        let page = text(path);
+        assert!(page.contains(EVIDENCE_HEADING), "{path} has no `{EVIDENCE_HEADING}`");
+        missing_evidence(path, &page, sources())
+    });
+    expect_none(rule, missing.collect());
 }
 
 fn broken_links(path: &str, page: &str) -> Vec<String> {
@@ -104,17 +107,17 @@ fn anchor(heading: &str) -> String {
     kept.collect::<String>().to_lowercase().replace(' ', "-")
 }
 
-fn missing_evidence(page: &str, sources: &[Source]) -> Vec<String> {
+fn missing_evidence(path: &str, page: &str, sources: &[Source]) -> Vec<String> {
     let tests = uses_in_tests(sources);
     let mut found = Vec::new();
     let table = page.lines().enumerate().skip_while(|(_, line)| *line != EVIDENCE_HEADING).skip(1);
     let rows = table.take_while(|(_, line)| !line.starts_with("## "));
     let rows: Vec<_> = rows.filter(|(_, line)| line.starts_with('|')).skip(2).collect();
     if rows.is_empty() {
-        found.push(format!("{EVIDENCE_PAGE}: the table is empty"));
+        found.push(format!("{path}: the table is empty"));
     }
     for (at, row) in rows {
-        let place = format!("{EVIDENCE_PAGE}:{}", at + 1);
+        let place = format!("{path}:{}", at + 1);
         let last = row.trim_end_matches([' ', '|']).rsplit('|').next().unwrap_or_default();
         let names: Vec<&str> = last.split('`').skip(1).step_by(2).collect();
         if names.is_empty() {
@@ -178,6 +181,6 @@ fn catches_missing_evidence() {
         "docs/states.md:6: no test `no_such_test` is run",
         "docs/states.md:7: names no test",
     ];
-    assert_eq!(missing_evidence(page, &tests), found);
-    assert_eq!(missing_evidence("## Evidence\n", &tests).len(), 1);
+    assert_eq!(missing_evidence("docs/states.md", page, &tests), found);
+    assert_eq!(missing_evidence("docs/states.md", "## Evidence\n", &tests).len(), 1);
 }

@@ -24,6 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sdk/rust", &["sdk/rust-macros"]),
     ("sdk/rust-macros", &[]),
     ("sdk/rust/tests/guest", &["sdk/rust"]),
+    ("tests/guide", &["sdk/rust"]),
     (
         "tests/it",
         &[

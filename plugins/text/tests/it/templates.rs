@@ -3,7 +3,10 @@
 use text::texts::fill_template;
 use wharf::{Json, Kind};
 
-const VALUES: &str = r#"{"customer": {"name": "Ann \"A\""}, "lines": [{"amount": 5.00}], "note": null, "paid": true}"#;
+const VALUES: &str = concat!(
+    r#"{"customer": {"name": "Ann \"A\""}, "lines": [{"amount": 5.00}], "#,
+    r#""note": null, "paid": true}"#
+);
 
 fn fill(template: &str) -> wharf::Result<String> {
     fill_template(template.into(), Json::from(VALUES))

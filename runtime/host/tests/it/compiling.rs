@@ -17,7 +17,7 @@ use crate::bed::{RealClock, run, sandbox, simple};
 use crate::bombs;
 
 /// Tells a process that it is to act as the compiler.
-const MARK: &str = "as-the-compiler";
+pub(crate) const MARK: &str = "as-the-compiler";
 
 /// Not a test by itself: the processes that the tests start run this and nothing else.
 #[test]
