@@ -157,7 +157,8 @@ fn upward_edges(folder: &str, package: &Package) -> Vec<String> {
 }
 
 fn foreign_needs(folder: &str, package: &Package) -> Vec<String> {
-    if folder.starts_with("tests/") {
+    // What plugins are built with is not part of the product.
+    if folder.starts_with("tests/") || folder.starts_with("sdk/") {
         return Vec::new();
     }
     let owned = package.needs.iter().filter_map(|need| {
