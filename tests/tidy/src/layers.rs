@@ -33,6 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "tests/support",
         ],
     ),
+    ("tests/programs", &[]),
     ("tests/support", &["runtime/model"]),
     ("tests/tidy", &[]),
 ];
@@ -48,7 +49,6 @@ const TEST_LAYERS: &[(&str, &[&str])] = &[
 const OWNERS: &[(&str, &str)] = &[
     ("clap", "runtime/cli"),
     ("clap_complete", "runtime/cli"),
-    ("comfy-table", "runtime/cli"),
     ("csv-core", "runtime/rows"),
     ("encoding_rs", "runtime/rows"),
     ("indicatif", "runtime/cli"),

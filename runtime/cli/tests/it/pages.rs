@@ -150,6 +150,7 @@ const PRINTED: &[(&str, &[&str])] = &[
     ("Imported queues", &["queue import queues.jsonl"]),
     ("Imported items", &["item import orders rows.jsonl"]),
     ("Checks", &["db check"]),
+    ("Errors", &["item claim nothing", "item lst", "item add orders --value", "db restore gone"]),
 ];
 
 #[test]
@@ -194,7 +195,9 @@ fn printed(line: &str) -> Vec<Value> {
     let mut arguments = words(&line);
     arguments.extend(["--output".into(), "jsonl".into()]);
     let ran = place.run_with(&arguments);
-    let lines = ran.out.lines().map(|line| model::json::parse(line).unwrap());
+    // An error prints no data.
+    let printed = if ran.code == 0 || !ran.out.is_empty() { &ran.out } else { &ran.err };
+    let lines = printed.lines().map(|line| model::json::parse(line).unwrap());
     let objects: Vec<Value> = lines.collect();
     assert!(!objects.is_empty(), "{line}: {ran:?}");
     objects
