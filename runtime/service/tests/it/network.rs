@@ -80,8 +80,8 @@ fn a_request_is_sent_as_it_is() {
     let entries = response.headers.iter().filter(|(name, _)| name == "x-entry");
     let entries: Vec<&str> = entries.map(|(_, value)| value.as_str()).collect();
     assert_eq!(entries, ["12", "13"]);
-    let heard = peer.heard.recv().unwrap();
-    let (head, body) = heard.split_once("\r\n\r\n").unwrap();
+    let request = peer.heard.recv().unwrap();
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
     let mut lines: Vec<&str> = head.lines().collect();
     lines[1..].sort_unstable();
     let host = format!("host: 127.0.0.1:{}", peer.port);
@@ -129,12 +129,12 @@ fn headers_are_bounded_too() {
 #[test]
 fn silence_ends_with_the_time() {
     let bounds = Bounds { time: Duration::from_millis(200), ..BOUNDS };
-    let (hang_up, hung_up) = mpsc::channel::<()>();
-    let silent = Peer::doing(0, move |_stream| hung_up.recv().unwrap_or_default());
+    let (end, ended) = mpsc::channel::<()>();
+    let silent = Peer::doing(0, move |_stream| ended.recv().unwrap_or_default());
     let request = checked(silent.request("GET", "127.0.0.1"));
     let error = Network.exchange(&request, &|_| true, bounds).unwrap_err();
     assert_eq!(error.code(), "http/timeout");
-    drop(hang_up);
+    drop(end);
 }
 
 #[test]
