@@ -8,6 +8,7 @@ use flow::expr::Diagnostic;
 use model::status::{self, Move, Status};
 
 use crate::exit_code::ExitCode;
+use crate::toolchain;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -15,6 +16,8 @@ pub(crate) enum Error {
     Model(#[from] model::Error),
     #[error(transparent)]
     Rows(#[from] rows::Error),
+    #[error(transparent)]
+    Toolchain(#[from] toolchain::Error),
     #[error("{}", pointed_at(.expression, .problems))]
     Expression { expression: String, problems: Vec<Diagnostic> },
     /// No item is left to work on, because a condition could not be asked about some.
@@ -69,6 +72,7 @@ impl Error {
         match self {
             Self::Model(error) => error.code(),
             Self::Rows(error) => error.code(),
+            Self::Toolchain(error) => error.code(),
             Self::Expression { problems, .. } => {
                 problems.first().map_or("expr/invalid", |it| it.code)
             }
@@ -95,6 +99,7 @@ impl Error {
         match self {
             Self::Model(error) => model_hint(error),
             Self::Rows(error) => rows_hint(error),
+            Self::Toolchain(error) => Some(error.hint()),
             Self::Expression { problems, .. } => problems.first().and_then(|it| it.hint.clone()),
             Self::Unanswered { hint, .. } => hint.clone(),
             Self::File { source, .. } => file_hint(source.kind()),
@@ -113,6 +118,7 @@ impl Error {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Model(error) => model_exit_code(error),
+            Self::Toolchain(error) => error.exit_code(),
             Self::Rows(rows::Error::Io(_)) | Self::File { .. } | Self::Output { .. } => {
                 ExitCode::Failed
             }
