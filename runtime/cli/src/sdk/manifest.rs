@@ -131,8 +131,17 @@ rich.workspace = true
         expect![[r#"
             [package]
             name = "x"
-            version= "1.2.3"
-            edition= "2024"
+            version = "1.2.3"
+            edition = "2024"
+
+            [dependencies]
+            near = { path = "../near", version = "0.1.0" }
+            plain = { version = "1.0", optional = true }
+            rich = { version = "2.0", default-features = false, features = ["a","b"] }
+            own = "3.0"
+
+            [target.'cfg(target_arch = "wasm32")'.dependencies]
+            plain = { version = "1.0" }
         "#]]
         .assert_eq(&freed(manifest, workspace));
     }

@@ -95,7 +95,6 @@ fn files(name: &str, sdk: &str, is_member: bool) -> Vec<(&'static str, String)> 
 
 fn report(name: &str, made: &Made, here: &Path, output: &mut Output) -> Result<()> {
     let folder = shown(&made.place.folder, here);
-    let sdk = shown(&made.sdk, here);
     let workspace = made.around.as_ref().filter(|around| around.takes_in);
     if !output.is_text() {
         let object = json::Object::new()
@@ -105,11 +104,15 @@ fn report(name: &str, made: &Made, here: &Path, output: &mut Output) -> Result<(
             .maybe("workspace", workspace.map(|around| around.manifest.display()));
         return output.line(&object.finish());
     }
-    let (folder, sdk) = (folder.display(), sdk.display());
+    let folder = folder.display();
     output.say(&format!("made the plugin `{name}` in `{folder}`"));
-    output.say(&match made.place.sdk {
-        SdkSource::Checkout(_) => format!("its SDK is that of this checkout, `{sdk}`"),
-        SdkSource::Carried(_) => format!("its SDK is in `{sdk}`"),
+    output.say(&match &made.place.sdk {
+        SdkSource::Checkout(sdk) => {
+            format!("its SDK is that of this checkout, `{}`", shown(sdk, here).display())
+        }
+        SdkSource::Carried(store) => {
+            format!("its SDK is in `{}`", shown(store, here).display())
+        }
     });
     if let Some(around) = &made.around {
         let manifest = shown(&around.manifest, here);
