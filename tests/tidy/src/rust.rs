@@ -89,7 +89,8 @@ impl Source {
     pub(crate) fn is_root(&self) -> bool {
         let name = self.path.rsplit('/').next().expect("a split has a part");
         let lone = ["/src/bin/", "/benches/", "/examples/"];
-        matches!(name, "lib.rs" | "main.rs" | "build.rs")
+        matches!(name, "lib.rs" | "main.rs")
+            || name == "build.rs" && !self.path.contains("/src/")
             || lone.iter().any(|part| self.path.contains(part))
     }
 

@@ -34,7 +34,7 @@ pub(crate) enum Error {
     NotBuilt { plugins: Vec<String> },
     #[error("the build of `{plugin}` made no component: {what}")]
     NoComponent { plugin: String, what: &'static str },
-    #[error("`{folder}` holds more than {most} files, too many to watch", folder = .folder.display())]
+    #[error("`{dir}` holds more than {most} files, too many to watch", dir = .folder.display())]
     TooManyFiles { folder: PathBuf, most: usize },
 }
 
