@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 use flow::expr::Diagnostic;
-use model::status::{self, Move, Status};
 
 use crate::exit_code::ExitCode;
+use crate::output::json::Object;
 use crate::toolchain;
 
 #[derive(Debug, thiserror::Error)]
@@ -22,12 +22,12 @@ pub(crate) enum Error {
     Expression { expression: String, problems: Vec<Diagnostic> },
     /// No item is left to work on, because a condition could not be asked about some.
     #[error("{message}")]
-    Unanswered { code: &'static str, message: String, hint: Option<String> },
-    #[error("cannot {doing} `{file}`: {source}", file = .file.display())]
+    Unanswered { code: &'static str, message: String, hint: String },
+    #[error("cannot {doing} `{file}`: {}", problem(.source), file = .file.display())]
     File { doing: &'static str, file: PathBuf, source: io::Error },
     #[error("{what} is not UTF-8: the byte at {offset} belongs to no character")]
     NotUtf8 { what: String, offset: usize },
-    #[error("the output could not be written: {source}")]
+    #[error("the output could not be written: {}", problem(.source))]
     Output { source: io::Error },
     #[error("{message}")]
     Usage { message: String, hint: String },
@@ -37,6 +37,8 @@ pub(crate) enum Error {
     Columns { problem: String, hint: String },
     #[error("the queue `{queue}` has no schema")]
     NoSchema { queue: String },
+    #[error("the store has {problems} problems")]
+    Unsound { problems: usize },
     #[error("interrupted")]
     Interrupted,
 }
@@ -58,8 +60,7 @@ impl Error {
 
     /// The file that would be written is there, and is somebody's.
     pub(crate) fn file_exists(file: impl Into<PathBuf>) -> Self {
-        let there = io::Error::new(io::ErrorKind::AlreadyExists, "it is already there");
-        Self::file("write", file)(there)
+        Self::file("write", file)(io::ErrorKind::AlreadyExists.into())
     }
 
     /// The reader of the output went away: nothing is left to say, and nothing went wrong.
@@ -90,28 +91,35 @@ impl Error {
             Self::Consent { .. } => "usage/consent",
             Self::Columns { .. } => "import/wrong-columns",
             Self::NoSchema { .. } => "queue/no-schema",
+            Self::Unsound { .. } => "store/damaged",
             Self::Interrupted => "interrupted",
         }
     }
 
     /// What to do next.
-    pub(crate) fn hint(&self) -> Option<String> {
+    pub(crate) fn hint(&self) -> String {
         match self {
-            Self::Model(error) => model_hint(error),
-            Self::Rows(error) => rows_hint(error),
-            Self::Toolchain(error) => Some(error.hint()),
-            Self::Expression { problems, .. } => problems.first().and_then(|it| it.hint.clone()),
-            Self::Unanswered { hint, .. } => hint.clone(),
-            Self::File { source, .. } => file_hint(source.kind()),
-            Self::NotUtf8 { .. } => Some("save the file as UTF-8 and try again".into()),
-            Self::Output { .. } => Some("free some space, or write somewhere else".into()),
-            Self::Usage { hint, .. } | Self::Consent { hint, .. } | Self::Columns { hint, .. } => {
-                Some(hint.clone())
-            }
+            Self::Model(error) => error.hint(),
+            Self::Rows(error) => rows_hint(error).into(),
+            Self::Toolchain(error) => error.hint(),
+            Self::Expression { problems, .. } => match problems.first() {
+                Some(problem) => problem.hint.clone(),
+                None => "docs/reference/expressions.md tells what can be asked".into(),
+            },
+            Self::File { source, .. } => file_hint(source.kind()).into(),
+            Self::NotUtf8 { .. } => "save the file as UTF-8 and try again".into(),
+            Self::Output { .. } => "free some space, or write somewhere else".into(),
+            Self::Unanswered { hint, .. }
+            | Self::Usage { hint, .. }
+            | Self::Consent { hint, .. }
+            | Self::Columns { hint, .. } => hint.clone(),
             Self::NoSchema { queue } => {
-                Some(format!("`wharf queue edit {queue} --schema FILE` gives it one"))
+                format!("`wharf queue edit {queue} --schema FILE` gives it one")
             }
-            Self::Interrupted => None,
+            Self::Unsound { .. } => {
+                "`wharf db restore` brings a backup back, into another --data DIR".into()
+            }
+            Self::Interrupted => "what was done so far stays done; run it again to go on".into(),
         }
     }
 
@@ -119,9 +127,10 @@ impl Error {
         match self {
             Self::Model(error) => model_exit_code(error),
             Self::Toolchain(error) => error.exit_code(),
-            Self::Rows(rows::Error::Io(_)) | Self::File { .. } | Self::Output { .. } => {
-                ExitCode::Failed
-            }
+            Self::Rows(rows::Error::Io(_))
+            | Self::File { .. }
+            | Self::Output { .. }
+            | Self::Unsound { .. } => ExitCode::Failed,
             Self::Rows(_)
             | Self::Unanswered { .. }
             | Self::NotUtf8 { .. }
@@ -137,9 +146,18 @@ impl Error {
         let style = |style: Style| if color { style } else { Style::new() };
         let red = style(AnsiColor::Red.on_default().bold());
         let cyan = style(AnsiColor::Cyan.on_default().bold());
-        let hint = self.hint().map(|hint| format!("{cyan}hint{cyan:#}: {hint}\n"));
-        let hint = hint.unwrap_or_default();
-        format!("{red}error[{}]{red:#}: {self}\n{hint}", self.code())
+        let (code, hint) = (self.code(), self.hint());
+        format!("{red}error[{code}]{red:#}: {self}\n{cyan}hint{cyan:#}: {hint}\n")
+    }
+
+    /// The same for programs.
+    pub(crate) fn object(&self) -> String {
+        Object::new()
+            .text("code", self.code())
+            .text("message", self)
+            .text("hint", self.hint())
+            .number("exit_code", self.exit_code() as u8)
+            .finish()
     }
 }
 
@@ -153,75 +171,65 @@ fn pointed_at(expression: &str, problems: &[Diagnostic]) -> String {
     format!("{}\n  {line}\n  {}{}", problem.message, " ".repeat(before), "^".repeat(marked))
 }
 
-/// The hints of the model speak of the vocabulary; some errors need one about the command line.
-pub(crate) fn model_hint(error: &model::Error) -> Option<String> {
-    use model::Error as E;
+fn rows_hint(error: &rows::Error) -> &'static str {
     match error {
-        E::NotAllowed { from, .. } => return Some(verbs(*from)),
-        E::Held { .. } => {
-            let hint = "`wharf item hold` and then `release` take it from its worker; \
-                        `requeue --token` gives it back; a queue may allow edits while processing";
-            return Some(hint.into());
-        }
-        _ => {}
-    }
-    error.hint().or_else(|| {
-        Some(match error {
-            E::InvalidJson { problem, .. } if problem.starts_with("the text is empty") => {
-                "give a value, if only null".into()
-            }
-            E::InvalidJson { line: 1, column: 1, .. } => {
-                "a text needs double quotes: --value '\"like this\"'".into()
-            }
-            E::InvalidJson { .. } => {
-                "a value is one piece of JSON; correct it at that place".into()
-            }
-            E::BadCursor { .. } => "pass the cursor that the page before printed, unchanged".into(),
-            E::StoreIo { .. } => "look at the disk and at the rights on the data directory".into(),
-            E::StoreClosed | E::Protocol { .. } => "run the command again".into(),
-            E::Blank { what } => format!("give a {what}"),
-            _ => return None,
-        })
-    })
-}
-
-/// The verbs that take an item of this status by its id. A claim takes whatever is next, and
-/// `requeue --token` is how an item is given back.
-fn verbs(from: Status) -> String {
-    let moves = status::allowed(from).into_iter();
-    let verbs = moves.filter(|by| !matches!(by, Move::Claim | Move::GiveBack)).map(Move::name);
-    let verbs: Vec<&str> = verbs.collect();
-    if verbs.is_empty() {
-        return format!("from {from} only its batch leads on");
-    }
-    let back = if from == Status::Processing { "; `requeue --token` gives it back" } else { "" };
-    format!("from {from} you can: {}{back}", verbs.join(", "))
-}
-
-fn rows_hint(error: &rows::Error) -> Option<String> {
-    let hint = match error {
+        rows::Error::Io(error) => file_hint(error.kind()),
         rows::Error::NotUtf8 { .. } => {
             "name its encoding, such as --encoding windows-1252, or save it as UTF-8"
         }
         rows::Error::UnknownEncoding { .. } => "such as utf-8, utf-16le or windows-1252",
+        rows::Error::Dialect { .. } => "separate the cells with a character of their own: , ; tab",
+        rows::Error::ZeroLimit { .. } => "leave the limit as it is by default",
         rows::Error::EmptyHeader { .. } | rows::Error::DuplicateHeader { .. } => {
             "give every column a name of its own in the first line of the file"
         }
         rows::Error::Header(_) => "the first line of the file has to name the columns",
-        _ => return None,
-    };
-    Some(hint.into())
+    }
 }
 
-fn file_hint(kind: io::ErrorKind) -> Option<String> {
-    let hint = match kind {
+/// What to do about a row that cannot be taken apart.
+pub(crate) fn row_hint(kind: &rows::RowErrorKind) -> &'static str {
+    use rows::RowErrorKind as K;
+    match kind {
+        K::UnclosedQuote { .. } => "close the quote, and write a quote within quotes twice: \"\"",
+        K::BytesAfterQuote => "quote the whole cell, and write a quote within it twice: \"\"",
+        K::TooFewColumns { .. } | K::TooManyColumns { .. } => {
+            "give each row as many cells as the header; quote a cell that holds the delimiter"
+        }
+        K::ColumnsOverLimit { .. } | K::FieldTooLarge { .. } | K::RecordTooLarge { .. } => {
+            "make it smaller, or look for a quote that is not closed"
+        }
+        K::BadEncoding { .. } => "name its encoding, such as --encoding windows-1252",
+        K::BadType { .. } => "correct the cell, or keep all cells as text: --types text",
+    }
+}
+
+/// What is the matter, without the number that the system has for it.
+fn problem(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or directory".into(),
+        io::ErrorKind::AlreadyExists => "it is already there".into(),
+        io::ErrorKind::PermissionDenied => "it is not permitted".into(),
+        io::ErrorKind::IsADirectory => "it is a directory".into(),
+        io::ErrorKind::NotADirectory => "a part of its path is not a directory".into(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".into(),
+        _ => model::plain(error),
+    }
+}
+
+fn file_hint(kind: io::ErrorKind) -> &'static str {
+    match kind {
         io::ErrorKind::NotFound => "check the path; it is read from the current directory",
-        io::ErrorKind::PermissionDenied => "check the rights on the file",
-        io::ErrorKind::StorageFull => "free some space and try again",
+        io::ErrorKind::PermissionDenied => "check the rights on the file and its directory",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "free some space and try again"
+        }
         io::ErrorKind::AlreadyExists => "choose another name; nothing is overwritten",
-        _ => return None,
-    };
-    Some(hint.into())
+        io::ErrorKind::IsADirectory => "name a file in it",
+        io::ErrorKind::NotADirectory => "check the path: only its last part may be a file",
+        _ => "check the path, the rights on it and the disk, or choose another file",
+    }
 }
 
 pub(crate) fn model_exit_code(error: &model::Error) -> ExitCode {
@@ -244,35 +252,4 @@ pub(crate) fn model_exit_code(error: &model::Error) -> ExitCode {
 }
 
 #[cfg(test)]
-mod tests {
-    use expect_test::expect;
-
-    use super::*;
-
-    #[test]
-    fn renders_message_code_and_hint() {
-        let error = Error::Model(model::Error::QueueNotFound { queue: "x".into(), similar: None });
-        expect![[r"
-            error[queue/not-found]: there is no queue `x`
-            hint: `wharf queue list` shows all; `wharf queue create x` makes it
-        "]]
-        .assert_eq(&error.render(false));
-        assert_eq!(error.exit_code(), ExitCode::Refused);
-        assert!(error.render(true).starts_with("\u{1b}[1m\u{1b}[31merror"));
-    }
-
-    #[test]
-    fn exit_codes_follow_the_kind() {
-        let closed = |state| model::Error::QueueClosed { queue: "q".into(), state };
-        for (error, code) in [
-            (model::Error::UnknownOutcome, ExitCode::Failed),
-            (model::Error::StoreFull { detail: String::new() }, ExitCode::Failed),
-            (model::Error::BadCursor { cursor: "x".into() }, ExitCode::Usage),
-            (closed(model::QueueState::Paused), ExitCode::Closed),
-            (closed(model::QueueState::Stopped), ExitCode::Closed),
-            (model::Error::HoldInBatch, ExitCode::Refused),
-        ] {
-            assert_eq!(model_exit_code(&error), code, "{error}");
-        }
-    }
-}
+mod tests;

@@ -23,12 +23,20 @@ pub(crate) enum Format {
     Jsonl,
 }
 
+impl Format {
+    pub(crate) fn is_text(self) -> bool {
+        self == Self::Text
+    }
+}
+
 /// Both ways out, and how to use them.
 pub(crate) struct Output {
     pub(crate) format: Format,
     pub(crate) quiet: bool,
     /// Colour on stdout and on stderr.
     pub(crate) color: (bool, bool),
+    /// How many columns the terminal has; `None` where there is none.
+    pub(crate) columns: Option<usize>,
     /// Progress may be drawn on stderr.
     pub(crate) progress: bool,
     pub(crate) out: Box<dyn Write>,
@@ -37,7 +45,7 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn is_text(&self) -> bool {
-        self.format == Format::Text
+        self.format.is_text()
     }
 
     /// A line of data.
@@ -68,17 +76,23 @@ impl Output {
         let _unheard = writeln!(self.err, "{text}");
     }
 
+    /// The error that ends the command; nothing is printed after it.
+    pub(crate) fn fail(&mut self, error: &Error) {
+        if self.is_text() {
+            self.warn(error.render(self.color.1).trim_end());
+        } else {
+            self.warn(&error.object());
+        }
+    }
+
     /// A table, its header in bold where there is colour; nothing where there are no rows.
     pub(crate) fn table(&mut self, table: &Table) -> Result<()> {
         let bold = if self.color.0 { Style::new().bold() } else { Style::new() };
-        for (number, line) in table.lines().enumerate() {
-            if number == 0 {
-                self.line(&format!("{bold}{line}{bold:#}"))?;
-            } else {
-                self.line(&line)?;
-            }
+        let (titles, lines) = table.lines(self.columns);
+        if let Some(titles) = titles {
+            self.line(&format!("{bold}{titles}{bold:#}"))?;
         }
-        Ok(())
+        lines.iter().try_for_each(|line| self.line(line))
     }
 
     /// JSON objects: an array, or a line each.
@@ -140,6 +154,7 @@ pub(crate) mod tests {
             format,
             quiet: false,
             color: (false, false),
+            columns: None,
             progress: false,
             out: Box::new(out.clone()),
             err: Box::new(err.clone()),

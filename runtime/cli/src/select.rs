@@ -6,7 +6,7 @@ mod scan;
 use clap::Args;
 use model::{Id, ItemQuery, Status, Timestamp, limits};
 
-use crate::args::When;
+use crate::args::{Misfit, When, shown, status};
 use crate::context::Context;
 use crate::error::{Error, Result};
 pub(crate) use condition::Condition;
@@ -17,6 +17,7 @@ pub(crate) use scan::{Found, Reach, Scan, page};
 pub(crate) struct Filter {
     /// Only items in one of these statuses
     #[arg(long, value_name = "STATUS,…", value_delimiter = ',', help_heading = "Filter")]
+    #[arg(value_parser = status(), hide_possible_values = true)]
     status: Vec<Status>,
     /// Only the item with this reference
     #[arg(long, value_name = "TEXT", help_heading = "Filter")]
@@ -125,8 +126,12 @@ impl Selection {
 }
 
 /// People write the queue where the id of an item is wanted.
-fn id(text: &str) -> std::result::Result<Id, String> {
-    text.parse().map_err(|error| format!("{error}; a queue is given with --queue {text}"))
+fn id(text: &str) -> std::result::Result<Id, Misfit> {
+    text.parse().map_err(|error: model::NotAnId| {
+        let misfit = Misfit::from(error);
+        let allowed = format!("{}; a queue is given with --queue {}", misfit.allowed, shown(text));
+        Misfit { allowed, ..misfit }
+    })
 }
 
 /// The smallest step of the stored time: what was added right now still matches.

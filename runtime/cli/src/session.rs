@@ -1,20 +1,19 @@
 //! One run of the command: reads the command line, opens what is needed, does it, says how it went.
 
 use std::ffi::OsString;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Parser;
 use model::{Clock, Entropy, Store};
 
-use crate::args::{Cli, Color, Global};
+use crate::args::{self, Cli, Color, Stop};
 use crate::command::{Command, bench, build, completions, db, doctor, item, new, queue};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
-use crate::output::Output;
+use crate::output::{Format, Output};
 use crate::system::{Environment, SystemClock, SystemEntropy, interruptions};
 use crate::toolchain::Tools;
 
@@ -25,12 +24,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let environment = Environment::read();
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match args::parse(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return explain(&error, &environment),
+        Err(stop) => return explain(stop, &arguments, &environment),
     };
-    let mut output = output(&cli.global, &environment);
-    let color = output.color.1;
+    let mut output = output(cli.global.output, cli.global.color, cli.global.quiet, &environment);
     let done =
         dispatch(cli, &environment, &mut output).and_then(|code| output.flush().map(|()| code));
     match done {
@@ -39,38 +38,45 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => {
             // What was already done is said before what went wrong.
             let _unread = output.flush();
-            output.warn(error.render(color).trim_end());
+            output.fail(&error);
             error.exit_code()
         }
     }
 }
 
 /// Prints the help that was asked for, or what is wrong with the command line and its code.
-fn explain(error: &clap::Error, environment: &Environment) -> ExitCode {
+fn explain(stop: Stop, arguments: &[OsString], environment: &Environment) -> ExitCode {
     // Help that nobody reads is no failure, and neither is a complaint.
-    if !error.use_stderr() {
-        let _unread = error.print();
-        return ExitCode::Ok;
+    match stop {
+        Stop::Asked(help) => {
+            let _unread = help.print();
+            ExitCode::Ok
+        }
+        Stop::NoCommand(help) => {
+            let _unread = help.print();
+            ExitCode::Usage
+        }
+        Stop::Wrong(error) => {
+            let format = args::told(arguments, "--output").unwrap_or_default();
+            let color = args::told(arguments, "--color").unwrap_or_default();
+            output(format, color, false, environment).fail(&error);
+            error.exit_code()
+        }
     }
-    let color = environment.err_is_terminal && !environment.no_color;
-    let text = error.render();
-    let text = if color { text.ansi().to_string() } else { text.to_string() };
-    let text = text.replacen("error:", "error[usage/invalid]:", 1);
-    let _unread = io::stderr().write_all(text.as_bytes());
-    ExitCode::Usage
 }
 
-fn output(global: &Global, environment: &Environment) -> Output {
-    let color = |is_terminal: bool| match global.color {
+fn output(format: Format, color: Color, quiet: bool, environment: &Environment) -> Output {
+    let color = |is_terminal: bool| match color {
         Color::Auto => is_terminal && !environment.no_color,
         Color::Always => true,
         Color::Never => false,
     };
     Output {
-        format: global.output,
-        quiet: global.quiet,
+        format,
+        quiet,
         color: (color(environment.out_is_terminal), color(environment.err_is_terminal)),
-        progress: environment.err_is_terminal && !global.quiet,
+        columns: environment.columns,
+        progress: environment.err_is_terminal && !quiet,
         out: Box::new(BufWriter::new(io::stdout())),
         err: Box::new(io::stderr()),
     }

@@ -56,6 +56,8 @@ pub(crate) struct Environment {
     pub(crate) no_color: bool,
     /// The name under which this process claims where `--worker` is not given.
     pub(crate) worker: String,
+    /// How wide the output may be: what `COLUMNS` says, else the width of the terminal.
+    pub(crate) columns: Option<usize>,
     pub(crate) out_is_terminal: bool,
     pub(crate) err_is_terminal: bool,
     /// What tells cargo how to compile, of `COMPILER_VARIABLES`: the name and what it says.
@@ -90,11 +92,20 @@ impl Environment {
                 .map_or_else(own, |dir| PathBuf::from(dir).join("wharf")),
             no_color: set("NO_COLOR").is_some(),
             worker: format!("{}:{}", user.as_deref().unwrap_or("wharf"), std::process::id()),
+            columns: set("COLUMNS")
+                .and_then(|text| text.to_str()?.parse().ok())
+                .or_else(terminal_columns),
             out_is_terminal: io::stdout().is_terminal(),
             err_is_terminal: io::stderr().is_terminal(),
             compiler: compiler.collect(),
         }
     }
+}
+
+/// The width of the terminal that stdout is; one that does not know it says 0.
+fn terminal_columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
 }
 
 /// A flag that Ctrl-C and a request to terminate raise; the second time they end the process at

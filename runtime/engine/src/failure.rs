@@ -84,9 +84,7 @@ impl Failure {
 /// What the store refuses is a failure of what is around a step.
 impl From<model::Error> for Failure {
     fn from(error: model::Error) -> Self {
-        let mut failure = Self::new(Kind::It, error.code(), error.to_string());
-        failure.hint = error.hint();
-        failure
+        Self::new(Kind::It, error.code(), error.to_string()).with_hint(error.hint())
     }
 }
 

@@ -6,13 +6,21 @@
 
 pub mod datetime;
 mod failure;
+pub mod files;
+pub mod grant;
+pub mod http;
 pub mod json;
 pub mod limits;
+pub mod log;
+pub mod secret;
 mod shown;
+pub mod step;
+pub mod url;
 pub mod work;
 mod world;
 
 pub use failure::{Failure, Kind};
 pub use shown::visible;
+pub use step::{Order, Step, perform_step};
 pub use work::Work;
 pub use world::World;

@@ -16,6 +16,28 @@ pub const DATETIME_PATTERN_BYTES_MAX: usize = 256;
 pub const JSON_TEXT_BYTES_MAX: usize = 10 * 1024 * 1024;
 pub const JSON_VALUES_MAX: usize = 1_000_000;
 pub const JSON_PATH_BYTES_MAX: usize = 4 * 1024;
+pub const FILE_PATH_BYTES_MAX: usize = 1_024;
+pub const FILE_PATH_PARTS_MAX: usize = 32;
+pub const FILE_NAME_BYTES_MAX: usize = 200;
+pub const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
+pub const FOLDER_ENTRIES_MAX: usize = 10_000;
+pub const HTTP_URL_BYTES_MAX: usize = 8 * 1024;
+pub const HTTP_HEADERS_MAX: usize = 100;
+pub const HTTP_HEADER_BYTES_MAX: usize = 64 * 1024;
+pub const HTTP_BODY_BYTES_MAX: usize = 10 * 1024 * 1024;
+pub const HTTP_REDIRECTS_MAX: usize = 5;
+pub const HTTP_TIME_MAX: Duration = Duration::from_mins(5);
+/// Where a request names no time of its own.
+pub const HTTP_TIME_DEFAULT: Duration = Duration::from_secs(30);
+pub const GRANTS_MAX: usize = 1_000;
+pub const LOG_LINE_BYTES_MAX: usize = 8 * 1024;
+pub const LOG_BYTES_MAX: usize = 10 * 1024 * 1024;
+pub const LOG_LINES_PER_SECOND_MAX: usize = 200;
+pub const LOG_LINES_BURST_MAX: usize = 1_000;
+pub const SECRET_BYTES_MAX: usize = 64 * 1024;
+pub const SECRETS_MASKED_MAX: usize = 1_000;
+/// Shorter ones stand in too many texts by chance.
+pub const SECRET_MASKED_BYTES_MIN: usize = 4;
 
 const fn limit(name: &'static str, value: u64, unit: &'static str, meaning: &'static str) -> Limit {
     Limit { name, value, unit, meaning }
@@ -40,6 +62,44 @@ pub const ALL: &[Limit] = &[
     limit("json-text", JSON_TEXT_BYTES_MAX as u64, "bytes", "a text that a step reads as JSON"),
     limit("json-values", JSON_VALUES_MAX as u64, "values", "values in one such text, at any depth"),
     limit("json-path", JSON_PATH_BYTES_MAX as u64, "bytes", "a path into a JSON value"),
+    limit("file-path", FILE_PATH_BYTES_MAX as u64, "bytes", "the path of a file or folder"),
+    limit("file-path-parts", FILE_PATH_PARTS_MAX as u64, "parts", "names in such a path"),
+    limit("file-name", FILE_NAME_BYTES_MAX as u64, "bytes", "one name in such a path"),
+    limit("file", FILE_BYTES_MAX as u64, "bytes", "a file that a step reads or writes"),
+    limit("folder-entries", FOLDER_ENTRIES_MAX as u64, "entries", "a folder that a step lists"),
+    limit("http-url", HTTP_URL_BYTES_MAX as u64, "bytes", "the URL of a request"),
+    limit("http-headers", HTTP_HEADERS_MAX as u64, "headers", "headers of a request"),
+    limit(
+        "http-header-bytes",
+        HTTP_HEADER_BYTES_MAX as u64,
+        "bytes",
+        "the headers of a request or an answer together",
+    ),
+    limit("http-body", HTTP_BODY_BYTES_MAX as u64, "bytes", "the body of a request or an answer"),
+    limit("http-redirects", HTTP_REDIRECTS_MAX as u64, "redirections", "followed for one request"),
+    limit(
+        "http-time",
+        HTTP_TIME_MAX.as_millis() as u64,
+        "milliseconds",
+        "a request with its redirections; 30s where it names none",
+    ),
+    limit("grants", GRANTS_MAX as u64, "grants", "what one plugin is granted"),
+    limit("log-line", LOG_LINE_BYTES_MAX as u64, "bytes", "one line of a log; the rest is cut"),
+    limit("log", LOG_BYTES_MAX as u64, "bytes", "the lines of one run; more are dropped"),
+    limit(
+        "log-rate",
+        LOG_LINES_PER_SECOND_MAX as u64,
+        "lines",
+        "logged by one run a second; more are dropped",
+    ),
+    limit("log-burst", LOG_LINES_BURST_MAX as u64, "lines", "logged at once before that counts"),
+    limit("secret", SECRET_BYTES_MAX as u64, "bytes", "the value of a secret"),
+    limit(
+        "secrets-masked",
+        SECRETS_MASKED_MAX as u64,
+        "texts",
+        "secrets kept out of one run's log",
+    ),
 ];
 
 /// Something is larger than it may be.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use model::life::{self, Event};
 use model::{
     Change, Claim, Commit, Ending, Error, Fence, Id, Item, ItemEdit, Mode, NewItem, Outcome, Queue,
-    QueueState, Settlement, Status, Timestamp, item,
+    QueueState, Settlement, Status, Timestamp,
 };
 
 use crate::limits::{STEP_CLAIMS_MAX, STEP_LEASE};
@@ -80,8 +80,7 @@ impl Work {
             None => None,
         };
         let now = self.world.now();
-        let rules = &queue.settings.rules;
-        let expires = item::expiry_at_add(new.expires, rules, now)?;
+        let expires = new.expires.at_add(&queue.settings.rules, now)?;
         if let Some(reference) = &new.reference {
             self.check_reference(&queue, reference)?;
         }
@@ -160,6 +159,22 @@ impl Work {
         })?;
         self.held.end(item);
         Ok(())
+    }
+
+    /// An item that the step holds, as it will be when this work is kept.
+    pub fn held(&self, item: Id) -> Result<Item, Error> {
+        self.held.token(item)?;
+        self.get(item)
+    }
+
+    /// The queue with this key, name or id, as it was when this work first asked for it.
+    pub fn queue(&mut self, queue: &str) -> Result<Arc<Queue>, Error> {
+        if let Some(known) = self.queues.get(queue) {
+            return Ok(Arc::clone(known));
+        }
+        let found = Arc::new(self.world.store.queue(queue)?);
+        self.queues.insert(queue.to_owned(), Arc::clone(&found));
+        Ok(found)
     }
 
     /// Writes a note into the history of an item.
@@ -304,16 +319,6 @@ impl Work {
             self.drafts.insert(item, Draft::new(found, &queue));
         }
         Ok(&self.drafts[&item])
-    }
-
-    /// The queue with this key, name or id, as it was when this work first asked for it.
-    fn queue(&mut self, queue: &str) -> Result<Arc<Queue>, Error> {
-        if let Some(known) = self.queues.get(queue) {
-            return Ok(Arc::clone(known));
-        }
-        let found = Arc::new(self.world.store.queue(queue)?);
-        self.queues.insert(queue.to_owned(), Arc::clone(&found));
-        Ok(found)
     }
 
     fn open_queue(&mut self, queue: &str) -> Result<Arc<Queue>, Error> {

@@ -5,12 +5,22 @@ use std::sync::Arc;
 
 use model::{Clock, Entropy, Id, Store, Timestamp};
 
+use crate::files::Folders;
+use crate::http::HttpClient;
+use crate::log::LogSink;
+use crate::secret::Secrets;
+
 /// The world of a step: shared by all steps of a process.
 #[derive(Clone)]
 pub struct World {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
+    /// The folders of the project, by the names that grants use.
+    pub folders: Arc<Folders>,
+    pub http: Arc<dyn HttpClient>,
+    pub secrets: Arc<dyn Secrets>,
+    pub log: Arc<dyn LogSink>,
 }
 
 impl World {

@@ -37,6 +37,7 @@ mod types;
 use std::borrow::Cow;
 use std::fmt;
 
+use model::limits::Limit;
 use model::{Value, json};
 
 use check::Checker;
@@ -57,6 +58,20 @@ pub const CLOSURES: usize = 3;
 pub const STEPS: usize = 1_000_000;
 /// The most bytes of a text that a function makes.
 pub const TEXT: usize = 16 * 1024 * 1024;
+
+const fn limit(name: &'static str, value: u64, unit: &'static str, meaning: &'static str) -> Limit {
+    Limit { name, value, unit, meaning }
+}
+
+/// All limits of an expression, in the order of the documentation.
+pub const LIMITS: &[Limit] = &[
+    limit("source", SOURCE as u64, "bytes", "the text of an expression"),
+    limit("nesting", NESTING as u64, "levels", "nesting of its brackets and operators"),
+    limit("closures", CLOSURES as u64, "functions", "functions over lists within each other"),
+    limit("steps", STEPS as u64, "steps", "steps of one evaluation; what is copied counts too"),
+    limit("text", TEXT as u64, "bytes", "a text that a function makes"),
+    limit("digits", DIGITS as u64, "digits", "digits of a number that is calculated with"),
+];
 
 /// A parsed expression.
 #[derive(Debug)]

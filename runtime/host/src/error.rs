@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use crate::fault::Fault;
 use crate::value::{Mismatch, listed, shown};
 
 /// What the host refuses, and why. Plain data; the first line is `Display`, what to do next is
 /// `hint`, scripts match on `code`.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
     #[error("this is not a WebAssembly component: it is {found}")]
     NotAComponent { found: Found },
@@ -30,6 +31,9 @@ pub enum Error {
     UnknownStep { name: String, similar: Option<String>, known: Vec<String> },
     #[error("step `{step}`: {mismatch}")]
     Value { step: String, mismatch: Mismatch },
+    /// It could not be compiled, linked or kept.
+    #[error(transparent)]
+    Fault(#[from] Fault),
 }
 
 /// What stands where a component should.
@@ -69,7 +73,7 @@ impl Error {
     }
 
     /// The stable word that scripts match on.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> &str {
         match self {
             Self::NotAComponent { .. } => "plugin/not-a-component",
             Self::Damaged { .. } => "plugin/damaged",
@@ -82,6 +86,7 @@ impl Error {
             Self::OverLimit { .. } => "limit/exceeded",
             Self::UnknownStep { .. } => "plugin/unknown-step",
             Self::Value { mismatch, .. } => mismatch.code(),
+            Self::Fault(fault) => fault.code(),
         }
     }
 
@@ -118,6 +123,7 @@ impl Error {
             }
             Self::UnknownStep { known, .. } => format!("its steps are {}", listed(known)),
             Self::Value { mismatch, .. } => mismatch.hint(),
+            Self::Fault(fault) => fault.hint(),
         }
     }
 }

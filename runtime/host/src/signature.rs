@@ -8,6 +8,7 @@ mod imports;
 pub mod limits;
 mod meta;
 mod naming;
+mod nesting;
 mod reader;
 mod typing;
 

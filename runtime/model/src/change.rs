@@ -159,10 +159,12 @@ impl Change {
                 Error::limit("item-result", bytes, limits::ITEM_RESULT_BYTES_MAX)
             }
             Self::Edit { edit, .. } => edit.check(),
-            Self::Note { text, clear, .. } if text.is_empty() && !clear => {
-                Err(Error::blank("note"))
+            Self::Note { text, clear, .. } => {
+                if !clear {
+                    Error::not_blank("note", text)?;
+                }
+                check_note(text)
             }
-            Self::Note { text, .. } => check_note(text),
             Self::Requeue { note: Some(note), .. }
             | Self::Hold { note: Some(note), .. }
             | Self::Release { note: Some(note), .. } => check_note(note),

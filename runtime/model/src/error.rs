@@ -4,6 +4,7 @@
 //! The first line is `Display`; what is allowed and what to do next is `hint`; scripts match on
 //! `code`.
 
+use std::io;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -113,9 +114,28 @@ fn path_name(path: &str) -> &str {
     if path.is_empty() { "the value itself" } else { path }
 }
 
+/// What an error of the system says, without the number that the system has for it.
+pub fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error ") {
+        Some((plain, _)) => plain.to_owned(),
+        None => text,
+    }
+}
+
 impl Error {
-    pub(crate) fn blank(what: &str) -> Self {
-        Self::Blank { what: what.into() }
+    /// An error of the system, with what was done to what.
+    pub fn of_system(what: &str, error: &io::Error) -> Self {
+        let detail = format!("{what}: {}", plain(error));
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::StoreFull { detail },
+            _ => Self::StoreIo { detail },
+        }
+    }
+
+    /// An error if there is nothing but blanks in `text`.
+    pub fn not_blank(what: &str, text: &str) -> Result<(), Self> {
+        if text.trim().is_empty() { Err(Self::Blank { what: what.into() }) } else { Ok(()) }
     }
 
     /// An error if `actual` is over `limit`.
@@ -171,8 +191,8 @@ impl Error {
     }
 
     /// What is allowed, or what to do next.
-    pub fn hint(&self) -> Option<String> {
-        Some(match self {
+    pub fn hint(&self) -> String {
+        match self {
             Self::QueueNotFound { similar: Some(similar), .. } => {
                 format!("did you mean `{similar}`? `wharf queue list` shows all")
             }
@@ -188,63 +208,93 @@ impl Error {
             Self::QueueNotEmpty { queue, .. } => {
                 format!("`wharf queue delete {queue} --force` deletes them with it")
             }
-            Self::ItemNotFound { .. } => {
-                "it may have been deleted; `wharf item list QUEUE` shows what there is".into()
-            }
+            Self::ItemNotFound { .. } => hints::ITEM_NOT_FOUND.into(),
             Self::NotAllowed { from, .. } => possible(*from),
-            Self::LeaseLost { .. } => {
-                "its lease ran out or somebody else decided about it; drop the work and claim anew"
-                    .into()
-            }
-            Self::Held { .. } => {
-                "pass the token of its claim, or hold and release the item to take it from its \
-                 worker; a queue may allow edits while processing"
-                    .into()
-            }
+            Self::LeaseLost { .. } => hints::LEASE_LOST.into(),
+            Self::Held { .. } => hints::HELD.into(),
             Self::DuplicateReference { item, .. } | Self::DuplicateId { item } => {
                 format!("`wharf item show {item}` shows it")
             }
             Self::ReferencePending { .. } => "try again when that batch is decided".into(),
-            Self::OverLimit { .. } | Self::UnderLimit { .. } => {
-                "docs/limits.md lists every limit".into()
+            Self::InvalidJson { line, column, problem } => {
+                json_hint(*line, *column, problem).into()
             }
-            Self::BadPriority { .. } => {
-                "use high (100), normal (200), low (300) or a number from 1 to 2147483647; the \
-                 lower goes first"
-                    .into()
-            }
-            Self::ExpiryInPast { .. } => "give a time in the future, such as 7d".into(),
-            Self::StoreNotFound { .. } => {
-                "`wharf queue create QUEUE` makes it; --data DIR chooses another".into()
-            }
-            Self::StoreLocked { detail, .. } => detail.clone(),
-            Self::StoreFull { .. } => "nothing was changed; free some space and try again".into(),
-            Self::StoreDamaged { .. } => {
-                "`wharf db check` tells more, `wharf db restore` brings a backup back".into()
-            }
-            Self::BadBackup { .. } => {
-                "nothing was changed; give a file that `wharf db backup` wrote".into()
-            }
-            Self::StoreNewer { .. } => "use the newer wharf, or another data directory".into(),
-            Self::StoreUnsafePlace { .. } => "choose a local disk with --data DIR".into(),
-            Self::BadSchema { .. } => "correct the schema and give it again".into(),
-            Self::BadName { .. } => "take the blanks and control characters away".into(),
-            Self::HoldInBatch => "hold it when the batch is committed, or add it alone".into(),
-            Self::BatchNotFound { .. } => "open the batch before adding to it".into(),
-            Self::BatchDecided { .. } => "open a new batch for what is still to come".into(),
-            Self::UnknownOutcome => "look before you repeat it".into(),
             Self::SchemaViolation { queue, .. } => {
                 format!("`wharf queue show {queue} --schema` prints the schema")
             }
-            _ => return None,
-        })
+            Self::BadSchema { .. } => "correct the schema and give it again".into(),
+            Self::OverLimit { what, limit, .. } => {
+                format!("at most {}; {}", amount(what, *limit), hints::LIMITS)
+            }
+            Self::UnderLimit { what, limit, .. } => {
+                format!("at least {}; {}", amount(what, *limit), hints::LIMITS)
+            }
+            Self::Blank { .. } => "write at least one character that is not a blank".into(),
+            Self::BadName { .. } => "take the blanks and control characters away".into(),
+            Self::BadPriority { .. } => hints::PRIORITY.into(),
+            Self::ExpiryInPast { .. } => "give a time in the future, such as 7d".into(),
+            Self::HoldInBatch => "hold it when the batch is committed, or add it alone".into(),
+            Self::BadCursor { .. } => hints::CURSOR.into(),
+            Self::BatchNotFound { .. } => "open the batch before adding to it".into(),
+            Self::BatchDecided { .. } => "open a new batch for what is still to come".into(),
+            Self::StoreNotFound { .. } => hints::STORE_NOT_FOUND.into(),
+            Self::StoreLocked { detail, .. } => detail.clone(),
+            Self::StoreFull { .. } => "nothing was changed; free some space and try again".into(),
+            Self::StoreIo { .. } => hints::STORE_IO.into(),
+            Self::StoreDamaged { .. } => hints::STORE_DAMAGED.into(),
+            Self::BadBackup { .. } => hints::BAD_BACKUP.into(),
+            Self::StoreNewer { .. } => "use the newer wharf, or another data directory".into(),
+            Self::StoreUnsafePlace { .. } => "choose a local disk with --data DIR".into(),
+            Self::StoreClosed => "run the command again".into(),
+            Self::UnknownOutcome => "look before you repeat it".into(),
+            Self::Protocol { .. } => hints::PROTOCOL.into(),
+        }
     }
 }
 
+/// Hints that are longer than a line.
+mod hints {
+    pub(super) const ITEM_NOT_FOUND: &str =
+        "it may have been deleted; `wharf item list QUEUE` shows what there is";
+    pub(super) const LEASE_LOST: &str =
+        "its lease ran out or somebody else decided about it; drop the work and claim anew";
+    pub(super) const HELD: &str = "`wharf item hold` and then `release` take it from its worker; \
+        `requeue --token` gives it back; a queue may allow edits while processing";
+    pub(super) const LIMITS: &str = "docs/limits.md lists every limit";
+    pub(super) const PRIORITY: &str = "use high (100), normal (200), low (300) or a number from 1 \
+        to 2147483647; the lower goes first";
+    pub(super) const CURSOR: &str = "pass the cursor that the page before printed, unchanged";
+    pub(super) const STORE_NOT_FOUND: &str =
+        "`wharf queue create QUEUE` makes it; --data DIR chooses another";
+    pub(super) const STORE_IO: &str =
+        "look at the disk and at the rights on the data directory, or name another with --data DIR";
+    pub(super) const STORE_DAMAGED: &str =
+        "`wharf db check` tells more, `wharf db restore` brings a backup back";
+    pub(super) const BAD_BACKUP: &str =
+        "nothing was changed; give a file that `wharf db backup` wrote";
+    pub(super) const PROTOCOL: &str =
+        "use one version of wharf for all that share the data directory; end the older process";
+}
+
+fn json_hint(line: usize, column: usize, problem: &str) -> &'static str {
+    if problem.starts_with("the text is empty") {
+        return "give a value, if only null";
+    }
+    if (line, column) == (1, 1) {
+        return "a text needs double quotes: --value '\"like this\"'";
+    }
+    "a value is one piece of JSON; correct it at that place"
+}
+
+/// The verbs that take an item of this status. A claim takes whatever is next, and
+/// `requeue --token` is how an item is given back.
 fn possible(from: Status) -> String {
-    let moves: Vec<&str> = status::allowed(from).into_iter().map(Move::name).collect();
-    if moves.is_empty() {
+    let moves = status::allowed(from).into_iter();
+    let verbs = moves.filter(|by| !matches!(by, Move::Claim | Move::GiveBack)).map(Move::name);
+    let verbs: Vec<&str> = verbs.collect();
+    if verbs.is_empty() {
         return format!("from {from} only its batch leads on");
     }
-    format!("from {from} you can: {}", moves.join(", "))
+    let back = if from == Status::Processing { "; `requeue --token` gives it back" } else { "" };
+    format!("from {from} you can: {}{back}", verbs.join(", "))
 }

@@ -26,9 +26,13 @@ pub struct Token(u128);
 
 /// The text is not an identity.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not an id: an id is {TEXT_LENGTH} letters and digits, as `wharf` printed it")]
+#[error("`{text}` is not an id")]
 pub struct NotAnId {
     pub text: String,
+}
+
+impl NotAnId {
+    pub const HINT: &str = "an id is 26 letters and digits, as `wharf` printed it";
 }
 
 impl Id {

@@ -81,6 +81,29 @@ impl fmt::Display for Priority {
     }
 }
 
+/// When a new item expires.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Expiry {
+    /// After the TTL of its queue; never, where that has none.
+    #[default]
+    OfQueue,
+    At(Timestamp),
+    /// Never, whatever the TTL.
+    Never,
+}
+
+impl Expiry {
+    /// The expiry of an item added at `now`.
+    pub fn at_add(self, rules: &Rules, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+        match self {
+            Self::At(expires) if expires <= now => Err(Error::ExpiryInPast { expires, now }),
+            Self::At(expires) => Ok(Some(expires)),
+            Self::OfQueue => Ok(rules.ttl.map(|ttl| time::after(now, ttl))),
+            Self::Never => Ok(None),
+        }
+    }
+}
+
 /// An item to be added. Its id is chosen by whoever adds it, so that it is known before the commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewItem {
@@ -93,8 +116,7 @@ pub struct NewItem {
     pub priority: Priority,
     /// JSON text, kept byte for byte.
     pub value: String,
-    /// When it expires; the queue's TTL decides where this is `None`.
-    pub expires: Option<Timestamp>,
+    pub expires: Expiry,
     /// Not handed out before.
     pub delay_until: Option<Timestamp>,
     /// Starts on hold.
@@ -114,7 +136,7 @@ impl NewItem {
             reference: None,
             priority: Priority::NORMAL,
             value: value.into(),
-            expires: None,
+            expires: Expiry::OfQueue,
             delay_until: None,
             hold: false,
             batch: None,
@@ -141,14 +163,14 @@ impl NewItem {
 }
 
 pub(crate) fn check_name(name: Option<&str>) -> Result<(), Error> {
-    Error::limit("item-name", name.map_or(0, str::len), limits::ITEM_NAME_BYTES_MAX)
+    let Some(name) = name else { return Ok(()) };
+    Error::not_blank("item name", name)?;
+    Error::limit("item-name", name.len(), limits::ITEM_NAME_BYTES_MAX)
 }
 
 pub(crate) fn check_reference(reference: Option<&str>) -> Result<(), Error> {
     let Some(reference) = reference else { return Ok(()) };
-    if reference.is_empty() {
-        return Err(Error::blank("reference"));
-    }
+    Error::not_blank("reference", reference)?;
     Error::limit("item-reference", reference.len(), limits::ITEM_REFERENCE_BYTES_MAX)
 }
 
@@ -269,18 +291,5 @@ impl ItemEdit {
         check_name(self.name.as_deref())?;
         check_reference(self.reference.as_ref().and_then(Option::as_deref))?;
         self.value.as_deref().map_or(Ok(()), check_value)
-    }
-}
-
-/// When an item added at `now` expires.
-pub fn expiry_at_add(
-    wanted: Option<Timestamp>,
-    rules: &Rules,
-    now: Timestamp,
-) -> Result<Option<Timestamp>, Error> {
-    match wanted {
-        Some(at) if at <= now => Err(Error::ExpiryInPast { expires: at, now }),
-        Some(at) => Ok(Some(at)),
-        None => Ok(rules.ttl.map(|ttl| time::after(now, ttl))),
     }
 }

@@ -20,9 +20,9 @@ pub mod value;
 
 pub use change::{Change, Commit, Done, Fence, Mode, Outcome, Settlement};
 pub use entropy::{Entropy, SeededEntropy};
-pub use error::Error;
+pub use error::{Error, plain};
 pub use id::{Id, NotAnId, Token};
-pub use item::{Item, ItemEdit, NewItem, Priority, Sla};
+pub use item::{Expiry, Item, ItemEdit, NewItem, Priority, Sla};
 pub use life::Ending;
 pub use queue::{Queue, QueueEdit, QueueSettings, QueueState, Rules};
 pub use status::{Move, Status};

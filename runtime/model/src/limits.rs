@@ -1,7 +1,10 @@
 //! Every limit of the vocabulary, with its unit in its name. `docs/limits.md` is written from
 //! `ALL`.
 
+use std::fmt;
 use std::time::Duration;
+
+use crate::time::format_span;
 
 pub const QUEUE_KEY_BYTES_MAX: usize = 100;
 pub const QUEUE_NAME_BYTES_MAX: usize = 100;
@@ -39,6 +42,32 @@ pub struct Limit {
     pub value: u64,
     pub unit: &'static str,
     pub meaning: &'static str,
+}
+
+/// The amount as people write it.
+impl fmt::Display for Limit {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bound = if self.name.ends_with("-min") { "at least " } else { "" };
+        let amount = match self.unit {
+            "seconds" => format_span(Duration::from_secs(self.value)),
+            "milliseconds" => format_span(Duration::from_millis(self.value)),
+            unit => format!("{} {unit}", grouped(self.value)),
+        };
+        write!(out, "{bound}{}", amount.trim_end())
+    }
+}
+
+/// `1048576` as `1,048,576`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 const fn limit(name: &'static str, value: u64, unit: &'static str, meaning: &'static str) -> Limit {

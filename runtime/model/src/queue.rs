@@ -39,7 +39,7 @@ impl QueueState {
 pub struct QueueSettings {
     /// The unique name that flows and commands use.
     pub key: String,
-    /// The name that people read; the key where it is blank.
+    /// The name that people read.
     pub name: String,
     pub description: String,
     pub rules: Rules,
@@ -119,13 +119,12 @@ impl QueueSettings {
     }
 
     pub fn check(&self) -> Result<(), Error> {
-        if self.key.trim().is_empty() {
-            return Err(Error::blank("queue key"));
-        }
+        Error::not_blank("queue key", &self.key)?;
         if self.key.trim() != self.key || self.key.chars().any(char::is_control) {
             return Err(Error::BadName { what: "queue key".into(), name: self.key.clone() });
         }
         Error::limit("queue-key", self.key.len(), limits::QUEUE_KEY_BYTES_MAX)?;
+        Error::not_blank("queue name", &self.name)?;
         Error::limit("queue-name", self.name.len(), limits::QUEUE_NAME_BYTES_MAX)?;
         let description = self.description.len();
         Error::limit("queue-description", description, limits::QUEUE_DESCRIPTION_BYTES_MAX)?;

@@ -17,6 +17,13 @@ pub fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// The hint for a word that is none of the known ones.
+pub fn one_of(word: &str, known: &[&str]) -> String {
+    let meant = closest(word, known.iter().copied());
+    let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    format!("{meant}use one of {}", known.join(", "))
+}
+
 /// Counts insertions, deletions, replacements and swaps of neighbours as 2 each, a different case
 /// as 1.
 fn distance(left: &str, right: &str) -> usize {

@@ -8,6 +8,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::similar::one_of;
+
 /// Where an item is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Status {
@@ -99,9 +101,15 @@ impl fmt::Display for Status {
 
 /// The word is not a status.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a status: use one of {}", Status::ALL.map(Status::name).join(", "))]
+#[error("`{text}` is not a status")]
 pub struct NotAStatus {
     pub text: String,
+}
+
+impl NotAStatus {
+    pub fn hint(&self) -> String {
+        one_of(&self.text, &Status::ALL.map(Status::name))
+    }
 }
 
 impl FromStr for Status {

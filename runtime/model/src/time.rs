@@ -58,11 +58,13 @@ pub fn lacks_zone(text: &str) -> bool {
 
 /// The text is not a length of time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{text}` is not a length of time: write a number and a unit, such as 30s, 5m, 1h30m or 7d"
-)]
+#[error("`{text}` is not a length of time")]
 pub struct NotASpan {
     pub text: String,
+}
+
+impl NotASpan {
+    pub const HINT: &str = "write a number and a unit, such as 30s, 5m, 1h30m or 7d";
 }
 
 /// Reads `30s`, `1h30m`, `7d`, `250ms`. A day is 24 hours, a week 7 days.

@@ -72,11 +72,7 @@ fn remove(file: &Path) -> io::Result<()> {
 
 /// An error of the system, with what was tried on what.
 pub(crate) fn failed(what: &str, path: &Path, error: &io::Error) -> Error {
-    let detail = format!("{what} {}: {error}", path.display());
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::StoreFull { detail },
-        _ => Error::StoreIo { detail },
-    }
+    Error::of_system(&format!("{what} `{}`", path.display()), error)
 }
 
 impl fmt::Display for Control {

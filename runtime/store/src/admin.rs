@@ -9,7 +9,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::connection;
-use crate::error::{Result, Translated, from_io};
+use crate::error::{Result, Translated};
 use crate::migrate;
 use crate::open::{FILE, own};
 use crate::queues::Queues;
@@ -64,7 +64,8 @@ pub(crate) fn backup(db: &Connection, file: &str) -> Result<()> {
     // What a process that was killed has left there may be half a copy.
     discard(Path::new(&part))?;
     let copied = copy(db, Path::new(&part)).and_then(|()| {
-        fs::rename(&part, target).map_err(|error| from_io(&error, file))?;
+        fs::rename(&part, target)
+            .map_err(|error| Error::of_system(&format!("`{file}`"), &error))?;
         sync_directory(target)
     });
     if copied.is_err() {
@@ -94,7 +95,7 @@ fn discard(copy: &Path) -> Result<()> {
     for file in [copy, Path::new(&journal)] {
         match fs::remove_file(file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(from_io(&error, &file.display().to_string()));
+                return Err(Error::of_system(&format!("`{}`", file.display()), &error));
             }
             _ => {}
         }
@@ -107,7 +108,7 @@ pub(crate) fn sync_directory(file: &Path) -> Result<()> {
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
     let synced = fs::File::open(parent).and_then(|dir| dir.sync_all());
-    synced.map_err(|error| from_io(&error, &parent.display().to_string()))
+    synced.map_err(|error| Error::of_system(&format!("`{}`", parent.display()), &error))
 }
 
 /// Puts a backup in the place of the store of `dir`, which nobody may use meanwhile. What was there
@@ -121,7 +122,7 @@ pub fn restore(dir: &Path, file: &Path) -> Result<Option<PathBuf>> {
     discard(&new)?;
     copy(&source, &new)?;
     let kept = keep_before(dir)?;
-    fs::rename(&new, &live).map_err(|error| from_io(&error, "wharf.db"))?;
+    fs::rename(&new, &live).map_err(|error| Error::of_system("`wharf.db`", &error))?;
     sync_directory(&live)?;
     Ok(kept)
 }
@@ -188,7 +189,7 @@ fn keep_before(dir: &Path) -> Result<Option<PathBuf>> {
         let from = beside(&live, suffix);
         if from.exists() {
             let moved = fs::rename(&from, beside(&kept, suffix));
-            moved.map_err(|error| from_io(&error, &from.display().to_string()))?;
+            moved.map_err(|error| Error::of_system(&format!("`{}`", from.display()), &error))?;
         }
     }
     Ok(Some(kept))

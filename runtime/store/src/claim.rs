@@ -45,6 +45,7 @@ pub(crate) fn claim(ledger: &mut Ledger, claim: &Claim) -> Attempt<Vec<Claimed>>
 
 fn check(claim: &Claim) -> Result<(), Error> {
     Error::limit("claim-items", claim.count, limits::CLAIM_ITEMS_MAX)?;
+    Error::not_blank("worker name", &claim.worker)?;
     Error::limit("worker-name", claim.worker.len(), limits::WORKER_NAME_BYTES_MAX)?;
     check_lease(claim.lease)
 }

@@ -51,13 +51,3 @@ impl<T> Translated<T> for rusqlite::Result<T> {
         self.map_err(|error| translate(&error))
     }
 }
-
-pub(crate) fn from_io(error: &std::io::Error, what: &str) -> Error {
-    let detail = format!("{what}: {error}");
-    match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-            Error::StoreFull { detail }
-        }
-        _ => Error::StoreIo { detail },
-    }
-}

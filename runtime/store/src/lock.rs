@@ -6,7 +6,7 @@ use std::path::Path;
 
 use model::Error;
 
-use crate::error::{Result, from_io};
+use crate::error::Result;
 
 /// Held as long as it lives.
 #[derive(Debug)]
@@ -27,14 +27,15 @@ pub(crate) fn take(dir: &Path) -> Result<Lock> {
     let path = dir.join("lock");
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
-    let mut file = options.open(&path).map_err(|error| from_io(&error, "lock"))?;
+    let failed = |error| Error::of_system(&format!("`{}`", path.display()), &error);
+    let mut file = options.open(&path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Err(locked(dir, &mut file)),
-        Err(TryLockError::Error(error)) => return Err(from_io(&error, "lock")),
+        Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
     let written = file.set_len(0).and_then(|()| file.write_all(pid().as_bytes()));
-    written.map_err(|error| from_io(&error, "lock"))?;
+    written.map_err(failed)?;
     Ok(Lock { file })
 }
 

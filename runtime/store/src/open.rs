@@ -9,7 +9,7 @@ use model::{Clock, Entropy, Error, Pending, Reply, Request, Store};
 use crate::admin::sync_directory;
 use crate::conform;
 use crate::connection::{self, Role};
-use crate::error::{Result, from_io};
+use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::lock::{self, Lock};
 use crate::migrate;
@@ -76,7 +76,7 @@ pub fn open(options: Options) -> Result<Sqlite> {
     let ledger = Ledger::open(db, options.clock, options.entropy)?;
     let published = Arc::new(Published::default());
     let writer = Writer::start(ledger, published.clone(), options.background)
-        .map_err(|error| from_io(&error, "the writer thread"))?;
+        .map_err(|error| Error::of_system("the writer thread", &error))?;
     let readers = (0..options.readers)
         .map(|_| connection::open(&file, vfs, Role::Reader))
         .collect::<Result<Vec<_>>>()?;
@@ -92,11 +92,21 @@ pub(crate) fn own(dir: &Path) -> Result<Lock> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     let missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
     let made: Vec<&Path> = dir.ancestors().take_while(missing).collect();
-    builder.create(dir).map_err(|error| from_io(&error, &dir.display().to_string()))?;
+    builder.create(dir).map_err(|error| no_directory(dir, &error))?;
     // SQLite makes its files durable in the directory, but nobody else the directory itself.
     made.into_iter().try_for_each(sync_directory)?;
     lock::check_place(dir)?;
     lock::take(dir)
+}
+
+fn no_directory(dir: &Path, error: &std::io::Error) -> Error {
+    let file = dir.ancestors().find(|path| path.exists() && !path.is_dir());
+    let Some(file) = file else {
+        return Error::of_system(&format!("the data directory `{}`", dir.display()), error);
+    };
+    let (dir, file) = (dir.display(), file.display());
+    let detail = format!("`{dir}` cannot be a data directory, because `{file}` is a file");
+    Error::StoreIo { detail }
 }
 
 /// Takes the lock of a directory that has a store; makes nothing.

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use syn::{Ident, LitByteStr};
 
 use crate::model::{Case, Fails, Field, Interface, Kind, Named, Payload, Step};
+use crate::wit;
 use crate::words::{type_ident, value_ident};
 
 /// The hidden module: bindings, conversions, the exports, and the section `wharf:meta`.
@@ -15,6 +16,7 @@ pub(crate) fn guest(
     document: &str,
     section: &[u8],
 ) -> TokenStream {
+    let world = wit::world(interface);
     let suffix = format!("{package}-{}", interface.name.wire);
     let (package, name) = (value_ident(package), value_ident(&interface.name.wire));
     let conversions: TokenStream = interface.exported().map(conversion).collect();
@@ -31,7 +33,7 @@ pub(crate) fn guest(
                 ::wharf::wire::wit_bindgen::generate!({
                     inline: #document,
                     path: [],
-                    world: "plugin",
+                    world: #world,
                     runtime_path: "::wharf::wire::wit_bindgen::rt",
                     type_section_suffix: #suffix,
                     with: { "wharf:host/types@1.0.0": ::wharf::wire::types },
@@ -72,10 +74,8 @@ fn export(step: &Step) -> TokenStream {
         (0..step.params.len()).map(|at| format_ident!("argument_{at}")).collect();
     let types: Vec<_> = step.params.iter().map(|param| &param.ty).collect();
     let names = step.params.iter().map(|param| param.name.json());
-    let (is_async, wait) = match step.is_async {
-        true => (quote!(async), quote!(.await)),
-        false => (TokenStream::new(), TokenStream::new()),
-    };
+    let is_async = step.is_async.then(|| quote!(async));
+    let wait = step.is_async.then(|| quote!(.await));
     let (wire, into_wire) = match &step.returns.value {
         Some((ty, _)) => (
             quote!(<#ty as ::wharf::wire::Wire>::Wire),

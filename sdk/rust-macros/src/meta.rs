@@ -33,54 +33,57 @@ fn step(step: &Step) -> String {
     object.docs(&step.docs);
     object.text("file", &step.file);
     object.raw("line", &step.line.to_string());
-    object.list("params", step.params.iter().map(field));
+    object.list("params", step.params.iter().filter_map(field));
     object.finish()
 }
 
-fn field(field: &Field) -> String {
+/// None where there is nothing to tell beyond what the component says by itself.
+fn field(field: &Field) -> Option<String> {
     let mut object = Object::default();
     object.text("name", &field.name.wire);
     object.docs(&field.docs);
     if let Some(default) = &field.default {
         object.raw("default", &default.json());
     }
-    object.finish()
+    object.finish_if_told()
 }
 
-/// A type, and the records that its cases need.
+/// A type, and the records that its cases need, as far as there is something to tell.
 fn types(named: &Named) -> Vec<String> {
-    let whole = |name: &str, docs: &str, open: bool, fields: Vec<String>| {
-        let mut object = Object::default();
-        object.text("name", name);
-        object.docs(docs);
-        if open {
-            object.raw("open", "true");
-        }
-        object.list("fields", fields.into_iter());
-        object.finish()
-    };
+    let told = |fields: &[Field]| fields.iter().filter_map(field).collect();
     let (name, docs) = (&named.name.wire, &named.docs);
-    let told = |fields: &[Field]| fields.iter().map(field).collect();
+    let mut all = Vec::new();
     match &named.kind {
-        Kind::Record { fields, open } => vec![whole(name, docs, *open, told(fields))],
-        Kind::Newtype(..) | Kind::Alias(..) => vec![whole(name, docs, false, Vec::new())],
+        Kind::Record { fields, open } => all.push(whole(name, docs, *open, told(fields))),
+        Kind::Newtype(..) | Kind::Alias(..) => all.push(whole(name, docs, false, Vec::new())),
         Kind::Choice(cases) => {
-            let mut all = vec![whole(name, docs, false, cases.iter().map(case).collect())];
+            all.push(whole(name, docs, false, cases.iter().filter_map(case).collect()));
             for case in cases {
                 if let Payload::Fields { record, fields } = &case.payload {
                     all.push(whole(record, &case.docs, false, told(fields)));
                 }
             }
-            all
         }
     }
+    all.into_iter().flatten().collect()
 }
 
-fn case(case: &Case) -> String {
+fn whole(name: &str, docs: &str, open: bool, fields: Vec<String>) -> Option<String> {
+    let mut object = Object::default();
+    object.text("name", name);
+    object.docs(docs);
+    if open {
+        object.raw("open", "true");
+    }
+    object.list("fields", fields.into_iter());
+    object.finish_if_told()
+}
+
+fn case(case: &Case) -> Option<String> {
     let mut object = Object::default();
     object.text("name", &case.name.wire);
     object.docs(&case.docs);
-    object.finish()
+    object.finish_if_told()
 }
 
 /// An object of JSON in the making.
@@ -109,6 +112,11 @@ impl Object {
         }
     }
 
+    /// None where only a name is told.
+    fn finish_if_told(self) -> Option<String> {
+        (self.0.len() > 1).then(|| self.finish())
+    }
+
     fn finish(self) -> String {
         format!("{{{}}}", self.0.join(","))
     }
@@ -123,7 +131,7 @@ pub(crate) fn quoted(text: &str) -> String {
             '"' | '\\' => quoted.extend(['\\', c]),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c.is_control() => quoted.extend(format!("\\u{:04x}", u32::from(c)).chars()),
             c => quoted.push(c),
         }
     }

@@ -1,6 +1,6 @@
 //! From the tokens of a module to those of a plugin.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Item, ItemMod};
 
@@ -45,24 +45,19 @@ fn variable(name: &str) -> String {
 }
 
 /// The module as plain Rust, with what makes it a plugin inside; or with all that is wrong.
-pub(crate) fn expand(arguments: TokenStream, module: TokenStream, origin: &Origin) -> TokenStream {
+pub(crate) fn expand(arguments: &TokenStream, module: TokenStream, origin: &Origin) -> TokenStream {
     let mut module: ItemMod = match syn::parse2(module.clone()) {
         Ok(module) => module,
-        Err(error) => {
-            let what = "`#[wharf::plugin]` stands on a module, `pub mod name { … }`";
-            let mut refused = syn::Error::new(error.span(), what);
-            refused.combine(error);
-            return [refused.to_compile_error(), module].into_iter().collect();
-        }
+        Err(error) => return not_a_module(module, &error),
     };
     let mut problems = Problems::default();
     if !arguments.is_empty() {
-        problems.at(&arguments, "`#[wharf::plugin]` takes nothing: the module says it all");
+        problems.at(arguments, "`#[wharf::plugin]` takes nothing: the module says it all");
     }
     let Some((_, items)) = &mut module.content else {
         let inline = "write the module here, `pub mod name { … }`: the macro has to see its steps";
         problems.at(&module, inline);
-        return problems.to_tokens();
+        return problems.into_tokens();
     };
     let interface = read::interface(&module.ident, &module.attrs, items, origin, &mut problems);
     let package = problems.keep(package(origin, module.ident.span()));
@@ -71,10 +66,22 @@ pub(crate) fn expand(arguments: TokenStream, module: TokenStream, origin: &Origi
         (Some(interface), Some(package)) if problems.is_empty() => {
             written(&interface, &package, origin)
         }
-        _ => problems.to_tokens(),
+        _ => problems.into_tokens(),
     };
     items.push(Item::Verbatim(inside));
     module.into_token_stream()
+}
+
+/// What else there is stays as it is, so that Rust says about it what it always says.
+fn not_a_module(item: TokenStream, error: &syn::Error) -> TokenStream {
+    let is_mod = |token| matches!(token, TokenTree::Ident(word) if word == "mod");
+    let error = if item.clone().into_iter().any(is_mod) {
+        error.clone()
+    } else {
+        let what = "`#[wharf::plugin]` stands on a module, `pub mod name { … }`";
+        syn::Error::new(error.span(), what)
+    };
+    [error.to_compile_error(), item].into_iter().collect()
 }
 
 /// The crate's name, as the interface has it.

@@ -5,7 +5,7 @@ use quote::ToTokens;
 
 /// Collects errors, each at its place in the source.
 #[derive(Debug, Default)]
-pub(crate) struct Problems(Option<syn::Error>);
+pub(crate) struct Problems(Vec<syn::Error>);
 
 impl Problems {
     /// Notes a problem at what `place` covers.
@@ -14,10 +14,7 @@ impl Problems {
     }
 
     pub(crate) fn add(&mut self, error: syn::Error) {
-        match &mut self.0 {
-            Some(all) => all.combine(error),
-            none => *none = Some(error),
-        }
+        self.0.extend(error);
     }
 
     /// The value, or none after noting why not.
@@ -26,11 +23,18 @@ impl Problems {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_none()
+        self.0.is_empty()
     }
 
-    /// `compile_error!` for each of them.
-    pub(crate) fn to_tokens(&self) -> TokenStream {
-        self.0.as_ref().map(syn::Error::to_compile_error).unwrap_or_default()
+    /// `compile_error!` for each of them, in the order of the source.
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        let place = |error: &syn::Error| {
+            let start = error.span().start();
+            (start.line, start.column, error.to_string())
+        };
+        let mut errors = self.0;
+        errors.sort_by_key(place);
+        errors.dedup_by_key(|error| place(error));
+        errors.iter().map(syn::Error::to_compile_error).collect()
     }
 }

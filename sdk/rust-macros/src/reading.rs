@@ -20,6 +20,10 @@ impl Reader<'_> {
         refuse_conditions(&item.attrs, self.problems);
         let marks = Marks::read(&item.attrs, Place::Struct, self.problems);
         let kind = match &item.fields {
+            fields if fields.is_empty() => {
+                self.problems.at(&item.ident, "a struct of a step has fields, at least one");
+                return None;
+            }
             Fields::Named(fields) => {
                 let fields = self.fields(fields);
                 Kind::Record { fields, open: marks.open }
@@ -29,18 +33,11 @@ impl Reader<'_> {
                 let shape = self.scope.shape(ty);
                 Kind::Newtype(ty.clone(), self.problems.keep(shape)?)
             }
-            Fields::Unnamed(fields) => {
+            fields => {
                 self.problems.at(fields, "give the fields names: flows call them by name");
                 return None;
             }
-            Fields::Unit => {
-                self.problems.at(&item.ident, "a struct of a step has fields, at least one");
-                return None;
-            }
         };
-        if matches!(&kind, Kind::Record { fields, .. } if fields.is_empty()) {
-            self.problems.at(&item.ident, "a struct of a step has fields, at least one");
-        }
         self.named(&item.ident, &item.attrs, kind)
     }
 
@@ -51,9 +48,11 @@ impl Reader<'_> {
         if item.variants.is_empty() {
             self.problems.at(&item.ident, "an enum of a step has cases, at least one");
         }
-        let place = if marks.error { Place::FailureCase } else { Place::Elsewhere };
         let cases = item.variants.iter().filter_map(|variant| {
-            Marks::read(&variant.attrs, place, &mut Problems::default());
+            // Those of an error are read where it is read as one.
+            if !marks.error {
+                Marks::read(&variant.attrs, Place::Elsewhere, self.problems);
+            }
             self.case(&item.ident.to_string(), variant)
         });
         let cases = cases.collect();
@@ -99,7 +98,7 @@ impl Reader<'_> {
                 let field = &fields.unnamed[0];
                 Marks::read(&field.attrs, Place::Elsewhere, self.problems);
                 let shape = self.scope.shape(&field.ty);
-                Payload::One(field.ty.clone(), self.problems.keep(shape)?)
+                Payload::One(Box::new(field.ty.clone()), self.problems.keep(shape)?)
             }
             Fields::Unnamed(fields) => {
                 let several = "a case carries one value, or fields with names";

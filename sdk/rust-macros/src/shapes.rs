@@ -7,10 +7,11 @@ use crate::model::Shape;
 use crate::words::nearest;
 
 /// What an author may write.
-const KNOWN: &[&str] = &[
+const PLAIN: &[&str] = &[
     "bool", "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "f32", "f64", "char", "String",
-    "Decimal", "DateTime", "Json", "Vec", "Option", "Result", "HashMap", "BTreeMap", "Box",
+    "Decimal", "DateTime", "Json",
 ];
+const GENERIC: &[&str] = &["Vec", "Option", "Result", "HashMap", "BTreeMap", "Box"];
 
 /// The types of a module, by their names in Rust.
 #[derive(Debug)]
@@ -103,10 +104,15 @@ impl Scope {
                  where their fields can be read"
             );
         }
-        let known = self.public.iter().map(String::as_str).chain(KNOWN.iter().copied());
-        match nearest(name, known) {
-            Some(near) if near != name => format!("no type `{name}`: did you mean `{near}`?"),
-            Some(near) => format!("`{near}` is incomplete here: say what is in it"),
+        if PLAIN.contains(&name) {
+            return format!("`{name}` takes nothing in `<…>`: it is that of the crate `wharf`");
+        }
+        if GENERIC.contains(&name) {
+            return format!("`{name}` is incomplete here: say what is in it");
+        }
+        let known = self.public.iter().map(String::as_str).chain(PLAIN.iter().copied());
+        match nearest(name, known.chain(GENERIC.iter().copied())) {
+            Some(near) => format!("no type `{name}`: did you mean `{near}`?"),
             None => format!(
                 "no type `{name}` in this module: define it as a `pub struct` or a `pub enum`, or \
                  use a number, `bool`, `String`, `Decimal`, `DateTime`, `Json`, `Vec`, `Option`, \

@@ -13,12 +13,20 @@ const PACKAGE: &str = "package wharf:host@1.0.0;";
 pub(crate) fn document(interface: &Interface, package: &str) -> String {
     let (_, types) = TYPES.split_once(PACKAGE).expect("types.wit names its package");
     let name = &interface.name.wire;
+    let world = world(interface);
     let used = used(interface).into_iter().collect::<Vec<_>>().join(", ");
+    let items = items(interface);
     format!(
-        "package plugin:%{package};\n\ninterface %{name} {{\n  use wharf:host/types@1.0.0.{{{used}}};\n\
-         {}}}\n\nworld plugin {{\n  export %{name};\n}}\n\npackage wharf:host@1.0.0 {{{types}}}\n",
-        items(interface)
+        "package plugin:%{package};\n\n\
+         interface %{name} {{\n  use wharf:host/types@1.0.0.{{{used}}};\n{items}}}\n\n\
+         world {world} {{\n  export %{name};\n}}\n\n\
+         package wharf:host@1.0.0 {{{types}}}\n"
     )
+}
+
+/// The world of one module: where a plugin has several, the linker joins them by their names.
+pub(crate) fn world(interface: &Interface) -> String {
+    format!("world-of-{}", interface.name.wire)
 }
 
 /// What is in the interface.

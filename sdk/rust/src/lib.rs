@@ -79,6 +79,10 @@
 //! [`queue`], [`json`], [`datetime`], [`log`], [`secrets`], [`http`] and [`files`] are what a step
 //! can ask for. Apart from WebAssembly they ask [`fake`], so that `cargo test` needs no host.
 
+// What the macros write names the crate, in its own tests too.
+#[cfg(test)]
+extern crate self as wharf;
+
 pub mod datetime;
 mod decimal;
 mod error;

@@ -71,6 +71,7 @@ pub fn json(write: impl FnOnce(&mut Writer)) -> Json {
 )]
 pub trait Fails: Into<crate::Error> {}
 
+#[diagnostic::do_not_recommend]
 impl<E: Into<crate::Error>> Fails for E {}
 
 /// Compiles where `E` can be the error of a step.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::{
-    Change, Claim, Claimed, Clock, Commit, Done, Ending, Error, Fence, Id, Item, ItemQuery,
+    Change, Claim, Claimed, Clock, Commit, Done, Ending, Error, Expiry, Fence, Id, Item, ItemQuery,
     ManualClock, Mode, Move, NewItem, Outcome, QueueEdit, QueueSettings, Rules, SeededEntropy,
     Settlement, Status, Store, Timestamp, time,
 };
@@ -250,7 +250,7 @@ impl Bench {
             Status::Queued => self.add(),
             Status::OnHold => self.add_as(|new| new.hold = true),
             Status::Expired => {
-                let id = self.add_as(|new| new.expires = Some(self.in_secs(1)));
+                let id = self.add_as(|new| new.expires = Expiry::At(self.in_secs(1)));
                 self.pass_and_tick(2);
                 id
             }

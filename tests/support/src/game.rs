@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use model::{
-    Change, Claim, Clock, Commit, Ending, Error, Fence, Id, ItemEdit, ItemQuery, Mode, NewItem,
-    Page, Priority, QueueEdit, QueueSettings, QueueState, Renewal, Reply, Request, Rules,
+    Change, Claim, Clock, Commit, Ending, Error, Expiry, Fence, Id, ItemEdit, ItemQuery, Mode,
+    NewItem, Page, Priority, QueueEdit, QueueSettings, QueueState, Renewal, Reply, Request, Rules,
     SeededEntropy, Settlement, Status, Ticked, Timestamp, Token, time,
 };
 
@@ -175,7 +175,11 @@ impl Game {
         }
         new.priority = *self.dice.pick(&[Priority::HIGH, Priority::NORMAL]);
         new.reference = self.maybe(2, || self.dice.below(8).to_string());
-        new.expires = self.maybe(4, || self.moment());
+        new.expires = match self.dice.below(8) {
+            0 | 1 => Expiry::At(self.moment()),
+            2 => Expiry::Never,
+            _ => Expiry::OfQueue,
+        };
         new.delay_until = self.maybe(4, || self.moment());
         new.hold = self.dice.once_in(8);
         new.batch = self.maybe(4, || self.batch());

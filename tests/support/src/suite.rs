@@ -39,6 +39,7 @@ macro_rules! conformance {
                 values_are_bounded_in_depth,
                 commits_are_bounded,
                 claims_are_bounded,
+                queues_are_bounded,
                 renewals_are_bounded,
                 a_claim_of_large_values_ends_early,
                 pages_are_bounded,

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use model::{Timestamp, time};
 
+use super::{Misfit, shown};
+
 /// A moment that becomes one when it is known what time it is now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum When {
@@ -31,33 +33,25 @@ impl When {
 }
 
 /// The text is neither a time nor a span.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a time: {problem}")]
-pub(crate) struct NotATime {
-    pub(crate) text: String,
-    problem: &'static str,
-}
-
-impl NotATime {
-    fn new(text: &str) -> Self {
-        let problem = if time::lacks_zone(text) {
-            "say where, as in 2026-01-31T08:00:00Z or 2026-01-31T09:00:00+01:00"
-        } else {
-            "write one such as 2026-01-31T08:00:00Z, or a span such as 7d"
-        };
-        Self { text: text.chars().take(64).collect(), problem }
+fn not_a_time(text: &str) -> Misfit {
+    let text_shown = shown(text);
+    if time::lacks_zone(text) {
+        let allowed = "add its zone, as in 2026-01-31T08:00:00Z or 2026-01-31T09:00:00+01:00";
+        return Misfit::new(format!("`{text_shown}` is a time without a zone"), allowed);
     }
+    let allowed = "write one such as 2026-01-31T08:00:00Z, or a span such as 7d";
+    Misfit::new(format!("`{text_shown}` is not a time"), allowed)
 }
 
 impl FromStr for When {
-    type Err = NotATime;
+    type Err = Misfit;
 
-    fn from_str(text: &str) -> Result<Self, NotATime> {
+    fn from_str(text: &str) -> Result<Self, Misfit> {
         if let Ok(at) = text.trim().parse::<Timestamp>() {
             let whole = Timestamp::from_microsecond(at.as_microsecond());
             return Ok(Self::At(whole.unwrap_or(at)));
         }
-        time::parse_span(text).map(Self::Span).map_err(|_| NotATime::new(text))
+        time::parse_span(text).map(Self::Span).map_err(|_| not_a_time(text))
     }
 }
 

@@ -57,11 +57,10 @@ fn check(context: &mut Context<'_>) -> Result<ExitCode> {
             .raw("problems", &problems);
         output.line(&object.finish())?;
     }
-    if checked.problems.is_empty() {
-        return Ok(ExitCode::Ok);
+    match checked.problems.len() {
+        0 => Ok(ExitCode::Ok),
+        problems => Err(Error::Unsound { problems }),
     }
-    output.warn("hint: `wharf db restore` brings a backup back, into another --data DIR");
-    Ok(ExitCode::Failed)
 }
 
 /// The process that writes the file may run in another directory: the path has to be absolute.
@@ -69,6 +68,10 @@ fn backup(file: &Path, context: &mut Context<'_>) -> Result<ExitCode> {
     let path = std::path::absolute(file).map_err(Error::file("write", file))?;
     if path.exists() {
         return Err(Error::file_exists(file));
+    }
+    let folder = path.parent().unwrap_or(&path);
+    if !folder.is_dir() {
+        return Err(Error::file("write to", folder)(std::io::ErrorKind::NotFound.into()));
     }
     let Some(text) = path.to_str() else {
         return Err(Error::usage("the path is not UTF-8", "choose another name"));

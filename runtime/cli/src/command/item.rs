@@ -15,6 +15,7 @@ mod settle;
 mod show;
 
 use clap::Subcommand;
+use model::{Id, Token};
 
 use crate::context::Context;
 use crate::error::Result;
@@ -37,6 +38,16 @@ pub(crate) enum Verb {
     List(list::Args),
     History(history::Args),
     Export(export::Args),
+}
+
+/// An item that a worker holds, and the proof.
+#[derive(clap::Args, Clone, Copy, Debug)]
+struct Held {
+    /// The item
+    id: Id,
+    /// What the claim printed
+    #[arg(long)]
+    token: Token,
 }
 
 pub(crate) fn cmd(verb: &Verb, context: &mut Context<'_>) -> Result<ExitCode> {

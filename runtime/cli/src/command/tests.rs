@@ -247,7 +247,11 @@ fn interrupted_clear_tells_what_is_gone() {
     let place = Place::with_items(1);
     place.interrupted.store(true, std::sync::atomic::Ordering::Relaxed);
     let ran = place.run(&["queue", "clear", "q", "--yes"]);
-    assert_eq!(ran.err, "deleted 0 items\nerror[interrupted]: interrupted\n");
+    assert_eq!(
+        ran.err,
+        "deleted 0 items\nerror[interrupted]: interrupted\n\
+         hint: what was done so far stays done; run it again to go on\n"
+    );
     assert_eq!(ran.code, ExitCode::Interrupted);
 }
 
@@ -286,11 +290,13 @@ fn batch_table_fails_row_by_row() {
             created the queue `q`
             $ item import q at:batch.csv
             accepted 2, duplicate 0, rejected 2
-            line 3 (row 2): value/bad-priority: column `Priority`: `250` is not a priority: use 100, 200 or 300
+            line 3 (row 2): value/bad-priority: column `Priority`: `250` is not a priority
             line 5 (row 4): value/invalid-json: line 1, column 6 of the value: expected a value, found `}`
+            hint: value/bad-priority: use 100, 200 or 300
+            hint: value/invalid-json: a value is one piece of JSON; correct it at that place
             [4]
             $ --output json item import q at:batch.csv
-            {"accepted":0,"duplicate":2,"rejected":2,"rejects":[{"row":2,"line":3,"code":"value/bad-priority","reason":"column `Priority`: `250` is not a priority: use 100, 200 or 300"},{"row":4,"line":5,"code":"value/invalid-json","reason":"line 1, column 6 of the value: expected a value, found `}`"}]}
+            {"accepted":0,"duplicate":2,"rejected":2,"rejects":[{"row":2,"line":3,"code":"value/bad-priority","reason":"column `Priority`: `250` is not a priority","hint":"use 100, 200 or 300"},{"row":4,"line":5,"code":"value/invalid-json","reason":"line 1, column 6 of the value: expected a value, found `}`","hint":"a value is one piece of JSON; correct it at that place"}]}
             [4]
             $ item list q --status on-hold,queued
             ID                          NAME   REFERENCE  STATUS   PRIORITY  ATTEMPT  CREATED
@@ -347,15 +353,18 @@ fn queues_are_imported_by_their_key() {
         &expect![[r#"
             $ queue import at:queue.csv
             created 1, changed 0, unchanged 0, rejected 2
-            line 3: value/bad-time: `x` is not a number of minutes
-            line 4: import/unknown-kind: workqueuetype is `Run Queue`, but only `Work Queue` is known
+            line 3 (row 2): value/bad-time: `x` is not a number of minutes
+            line 4 (row 3): import/unknown-kind: workqueuetype is `Run Queue`, but only `Work Queue` is known
+            hint: value/bad-time: a whole number; 0 or nothing for none
+            hint: import/unknown-kind: write `Work Queue`, or leave the cell empty
             [4]
             $ queue import at:queue.csv --output json
-            {"created":0,"changed":0,"unchanged":1,"rejected":2,"rejects":[{"row":2,"line":3,"code":"value/bad-time","reason":"`x` is not a number of minutes"},{"row":3,"line":4,"code":"import/unknown-kind","reason":"workqueuetype is `Run Queue`, but only `Work Queue` is known"}]}
+            {"created":0,"changed":0,"unchanged":1,"rejected":2,"rejects":[{"row":2,"line":3,"code":"value/bad-time","reason":"`x` is not a number of minutes","hint":"a whole number; 0 or nothing for none"},{"row":3,"line":4,"code":"import/unknown-kind","reason":"workqueuetype is `Run Queue`, but only `Work Queue` is known","hint":"write `Work Queue`, or leave the cell empty"}]}
             [4]
             $ queue import at:queue.jsonl
             created 0, changed 1, unchanged 0, rejected 1
-            line 2: import/unknown-field: there is no setting `tll`: use key, name, description, ttl, at_risk, continue_if_violated, retries, retry_delay, crashes, processing_limit, edit_while_processing, keep, schema
+            line 2 (row 2): import/unknown-field: there is no setting `tll`
+            hint: import/unknown-field: did you mean `ttl`? use one of key, name, description, ttl, at_risk, continue_if_violated, retries, retry_delay, crashes, processing_limit, edit_while_processing, keep, schema
             [4]
             $ queue export inv
             {"key":"inv","name":"Invoices","description":"All invoices","ttl":"1d","at_risk":null,"continue_if_violated":false,"retries":3,"retry_delay":"0s","crashes":3,"processing_limit":null,"edit_while_processing":false,"keep":null,"schema":null}

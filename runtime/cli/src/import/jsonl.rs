@@ -189,8 +189,13 @@ fn without_rejection(text: Cow<'_, str>, mut value: Value) -> (Cow<'_, str>, Val
     (text, value)
 }
 
-fn unreadable(line: &[u8], place: Place, code: &str, reason: impl Into<String>) -> Reject {
-    Reject::new(place, code, reason).keeping(Some(Kept::Text(line.to_vec())))
+fn unreadable(line: &[u8], place: Place, code: &'static str, reason: impl Into<String>) -> Reject {
+    let hint = match code {
+        "file/not-utf8" => "save the file as UTF-8 and import it again",
+        "limit/exceeded" => "a line that long is no item; is each one on a line of its own?",
+        _ => "each line is one piece of JSON; correct it at that place",
+    };
+    Reject::new(place, code, reason, hint).keeping(Some(Kept::Text(line.to_vec())))
 }
 
 #[cfg(test)]

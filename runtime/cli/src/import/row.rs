@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use model::{Value, json};
 
+use crate::error::row_hint;
+use crate::output::Output;
 use crate::output::json::Object;
 
 /// A row and where it stands.
@@ -68,8 +70,10 @@ pub(crate) enum Kept {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reject {
     pub(crate) place: Place,
-    pub(crate) code: String,
+    pub(crate) code: &'static str,
     pub(crate) reason: String,
+    /// What to do about it.
+    pub(crate) hint: String,
     /// The row itself, as far as it was kept.
     pub(crate) kept: Option<Kept>,
 }
@@ -81,7 +85,8 @@ impl<'r> Row<'r> {
         if is_uncorrected(&record) {
             let reason = "the rejected text still stands whole in the first column";
             let text = record.get(0).unwrap_or_default().into();
-            let reject = Reject::new(place, "import/not-corrected", reason);
+            let hint = "write its cells into the columns, and take the last three away";
+            let reject = Reject::new(place, "import/not-corrected", reason, hint);
             return Err(reject.keeping(Some(Kept::Text(text))));
         }
         Ok(Self { place, content: Content::Csv(record) })
@@ -147,8 +152,13 @@ impl Content<'_> {
 }
 
 impl Reject {
-    pub(crate) fn new(place: Place, code: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { place, code: code.into(), reason: reason.into(), kept: None }
+    pub(crate) fn new(
+        place: Place,
+        code: &'static str,
+        reason: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self { place, code, reason: reason.into(), hint: hint.into(), kept: None }
     }
 
     pub(crate) fn keeping(self, kept: Option<Kept>) -> Self {
@@ -156,7 +166,7 @@ impl Reject {
     }
 
     pub(crate) fn model(place: Place, error: &model::Error) -> Self {
-        Self::new(place, error.code(), error.to_string())
+        Self::new(place, error.code(), error.to_string(), error.hint())
     }
 
     pub(crate) fn csv(error: &rows::RowError) -> Self {
@@ -166,6 +176,35 @@ impl Reject {
         let lines = format!("{}: ", error.lines);
         let reason = reason.strip_prefix(&lines).unwrap_or(&reason);
         let raw = Kept::Text(error.raw.clone().into_bytes());
-        Self::new(place, error.code(), reason).keeping(Some(raw))
+        Self::new(place, error.code(), reason, row_hint(&error.kind)).keeping(Some(raw))
+    }
+
+    /// The rejected rows with their hints, each of those once.
+    pub(crate) fn tell_all(rejects: &[Self], output: &mut Output) {
+        let mut hints: Vec<(&str, &str)> = Vec::new();
+        for Self { place, code, reason, hint, .. } in rejects {
+            output.warn(&format!("line {} (row {}): {code}: {reason}", place.line, place.row));
+            if !hints.contains(&(code, hint)) {
+                hints.push((code, hint));
+            }
+        }
+        for (code, hint) in hints {
+            output.warn(&format!("hint: {code}: {hint}"));
+        }
+    }
+
+    /// The reason and what to do about it.
+    pub(crate) fn advice(&self) -> String {
+        format!("{}; {}", self.reason, self.hint)
+    }
+
+    pub(crate) fn object(&self) -> String {
+        Object::new()
+            .number("row", self.place.row)
+            .number("line", self.place.line)
+            .text("code", self.code)
+            .text("reason", &self.reason)
+            .text("hint", &self.hint)
+            .finish()
     }
 }

@@ -25,7 +25,7 @@ pub(crate) struct Condition<'a> {
 struct Skipped {
     code: &'static str,
     message: String,
-    hint: Option<String>,
+    hint: String,
 }
 
 impl<'a> Condition<'a> {
@@ -81,10 +81,9 @@ impl<'a> Condition<'a> {
     pub(crate) fn skipped(&self) -> Option<String> {
         let first = self.first_skipped.as_ref()?;
         let items = count(self.skipped, "item");
-        let hint = first.hint.as_ref().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
-        let reason = &first.message;
+        let (reason, hint) = (&first.message, &first.hint);
         Some(format!(
-            "passed over {items} that the condition cannot be asked about; {reason}{hint}"
+            "passed over {items} that the condition cannot be asked about; {reason}\nhint: {hint}"
         ))
     }
 

@@ -159,15 +159,17 @@ pub(crate) fn table(items: &[Item], with_queue: bool) -> Table {
         ]
     };
     let header = ["ID", "NAME", "REFERENCE", "STATUS", "PRIORITY", "ATTEMPT", "CREATED"];
+    let cut = ["NAME", "REFERENCE"];
     if !with_queue {
-        let mut table = Table::new(header);
+        let mut table = Table::new(header, &cut);
         for item in items {
             table.row(cells(item));
         }
         return table;
     }
     let [id, name, reference, status, priority, attempt, created] = header;
-    let mut table = Table::new([id, "QUEUE", name, reference, status, priority, attempt, created]);
+    let header = [id, "QUEUE", name, reference, status, priority, attempt, created];
+    let mut table = Table::new(header, &cut);
     for item in items {
         let [id, name, reference, status, priority, attempt, created] = cells(item);
         let queue = item.queue.clone();
@@ -196,7 +198,8 @@ fn move_name(by: Option<Move>) -> &'static str {
 
 /// What happened to an item, as a table.
 pub(crate) fn history(entries: &[Entry]) -> Table {
-    let mut table = Table::new(["AT", "MOVE", "STATUS", "ATTEMPT", "WORKER", "TEXT"]);
+    let titles = ["AT", "MOVE", "STATUS", "ATTEMPT", "WORKER", "TEXT"];
+    let mut table = Table::new(titles, &["WORKER", "TEXT"]);
     for entry in entries {
         table.row([
             maybe_time(Some(entry.at)),

@@ -74,7 +74,8 @@ pub(crate) fn page(queue: &Queue) -> String {
 
 /// Queues as a table, with what is in them.
 pub(crate) fn table(all: &[Stats]) -> Table {
-    let mut table = Table::new(["KEY", "NAME", "STATE", "WAITING", "PROCESSING", "ITEMS"]);
+    let titles = ["KEY", "NAME", "STATE", "WAITING", "PROCESSING", "ITEMS"];
+    let mut table = Table::new(titles, &["NAME"]);
     for stats in all {
         let waiting = stats.count(Status::Queued) + stats.count(Status::Scheduled);
         table.row([

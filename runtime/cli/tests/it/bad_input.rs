@@ -457,3 +457,83 @@ fn what_is_no_backup_is_called_so() {
         assert!(ran.err.contains("already there"), "{ran:?}");
     }
 }
+
+#[test]
+fn errors_are_objects_under_json() {
+    let place = Place::with_orders();
+    place.ok("queue pause orders");
+    for (line, exit_code, code, hint) in [
+        ("item list order", 4, "queue/not-found", "did you mean `orders`?"),
+        ("item claim orders", 5, "queue/paused", "`wharf queue resume orders` opens it"),
+        ("item add orders", 2, "usage/invalid", "as in: wharf item add"),
+        ("item lst", 2, "usage/invalid", "did you mean `list`?"),
+        ("item", 2, "usage/invalid", "use one of add, import"),
+        ("item list --where 'value.amount >'", 2, "expr/syntax", "a value is a field"),
+        ("db restore gone", 1, "file/not-found", "check the path"),
+    ] {
+        for form in ["--output json", "--output=jsonl"] {
+            let ran = place.run(&format!("{line} {form}"));
+            assert!(ran.err.starts_with('{') && ran.err.lines().count() == 1, "{ran:?}");
+            ran.assert_refused(exit_code, code, hint);
+            let before = place.run(&format!("{form} {line}"));
+            assert_eq!((before.code, before.err), (ran.code, ran.err));
+        }
+    }
+}
+
+#[test]
+fn negative_numbers_are_told_their_range() {
+    let place = Place::with_orders();
+    for (line, hint) in [
+        ("queue create other --retries -1", "from 0 to 20"),
+        ("queue create other --crashes -1", "from 0 to 20"),
+        ("queue create other --at-risk -80", "from 1 to 100"),
+        ("queue create other --ttl -1h", "such as 30s, 5m"),
+        ("queue create other --retry-delay -5", "such as 30s, 5m"),
+        ("item claim orders --count -1", "from 1 to 1000"),
+        ("item claim orders --lease -5m", "such as 30s, 5m"),
+        ("item list --limit -1", "from 1 to 100000"),
+        ("item list --older-than -1d", "a span such as 7d"),
+        ("item add orders --value 1 --priority -1", "high (100)"),
+        ("item add orders --value 1 --note -urgent", "--note=-urgent"),
+        ("bench queue --rounds -1", "from 1 to 50"),
+    ] {
+        place.run(line).assert_refused(2, "usage/invalid", hint);
+    }
+    place.ok("item add orders --value -5 --note=-urgent");
+    assert!(place.ok("item list orders --output jsonl").contains("\"value\":-5,"));
+}
+
+#[test]
+fn blank_names_are_refused() {
+    let place = Place::with_orders();
+    let id = place.ok("item add orders --value 1 --name good");
+    for blank in ["", " ", "\t"] {
+        for arguments in [
+            &["item", "add", "orders", "--value", "1", "--name", blank][..],
+            &["item", "add", "orders", "--value", "1", "--reference", blank],
+            &["item", "edit", id.trim(), "--name", blank],
+            &["item", "claim", "orders", "--worker", blank],
+            &["queue", "create", "other", "--name", blank],
+            &["queue", "edit", "orders", "--name", blank],
+            &["queue", "create", blank],
+        ] {
+            place.run_with(arguments).assert_refused(4, "value/blank", "at least one character");
+        }
+    }
+    assert_eq!((place.count("total"), place.count("queued")), (1, 1));
+}
+
+#[test]
+fn a_directory_that_is_a_file_is_named() {
+    let place = Place::new();
+    place.file("data", "");
+    for line in ["queue list", "queue create orders"] {
+        for dir in ["data", "data/below"] {
+            let ran = place.run(&format!("{line} --data {dir}"));
+            assert!(ran.err.contains(&format!("`{dir}`")), "{ran:?}");
+            assert!(!ran.err.contains("os error"), "{ran:?}");
+            assert!(ran.err.contains("hint: ") && matches!(ran.code, 1 | 4), "{ran:?}");
+        }
+    }
+}

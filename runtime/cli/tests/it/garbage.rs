@@ -105,9 +105,11 @@ fn try_out(place: &Place, verb: &str, arguments: Vec<OsString>) {
     assert!(!ran.err.contains("panicked at"), "{told}: {}", ran.err);
     assert!(CODES.contains(&ran.code), "{told}: {ran:?}");
     assert!(ran.code == 0 || !ran.err.is_empty(), "{told}: failed without a word");
-    let has_code = ran.err.lines().any(|line| line.starts_with("error["));
-    let has_usage = ran.err.contains("\nUsage: wharf") || ran.out.starts_with("accepted ");
-    assert!(ran.code == 0 || has_code || has_usage, "{told}: {ran:?}");
+    let lines = |begin: &str| ran.err.lines().any(|line| line.starts_with(begin));
+    let has_code = lines("error[") || lines("{\"code\":") || ran.out.starts_with("accepted ");
+    assert!(ran.code == 0 || has_code, "{told}: {ran:?}");
+    let has_hint = lines("hint: ") || lines("{\"code\":");
+    assert!(ran.code == 0 || has_hint, "{told}: {ran:?}");
 }
 
 /// The verbs, without the benchmark: some of what is typed would let it run for a while.

@@ -58,7 +58,8 @@ fn rejected_lines_keep_their_form() {
     let ran = place.run("item import orders rows.jsonl --reference-from id --rejects again.jsonl");
     assert_eq!((ran.code, ran.out.as_str()), (4, "accepted 1, duplicate 0, rejected 4\n"));
     let told = "\"rejected_code\":\"import/no-reference\",\
-                \"rejected_reason\":\"the column `id` is empty\"}";
+                \"rejected_reason\":\"the column `id` is empty; fill the cell, or name another \
+                column\"}";
     let expected = format!(
         "{{\"n\":1.50,\"rejected_line\":1,{told}\n{{\"id\":\n[2]\n{{\"rejected_line\":4,{told}\n"
     );
@@ -89,7 +90,12 @@ fn rehearsal_checks_and_writes_nothing() {
     assert_eq!(ran.code, 4, "{ran:?}");
     assert!(ran.out.ends_with("would accept 1, reject 3\n"), "{ran:?}");
     assert!(ran.err.contains("line 3 (row 2): value/bad-priority: column `priority`: `soon`"));
-    assert!(ran.err.contains("use high, normal, low or a number"), "{ran:?}");
+    assert!(
+        ran.err.contains(
+            "hint: value/bad-priority: use high (100), normal (200), low (300) or a number"
+        ),
+        "{ran:?}"
+    );
     place.file("good.csv", "n\n1\n2\n3\n");
     let told = place.json("item import orders good.csv --dry-run");
     let items = list(told.get("items").unwrap());

@@ -154,6 +154,7 @@ const PRINTED: &[(&str, &[&str])] = &[
     // Shown where a plugin is built.
     ("Built plugins", &[]),
     ("Checks of the tool chain", &["doctor"]),
+    ("Errors", &["item claim nothing", "item lst", "item add orders --value", "db restore gone"]),
 ];
 
 #[test]
@@ -205,7 +206,9 @@ fn printed(line: &str) -> Vec<Value> {
     let mut arguments = words(&line);
     arguments.extend(["--output".into(), "jsonl".into()]);
     let ran = place.run_with(&arguments);
-    let lines = ran.out.lines().map(|line| model::json::parse(line).unwrap());
+    // An error prints no data.
+    let printed = if ran.code == 0 || !ran.out.is_empty() { &ran.out } else { &ran.err };
+    let lines = printed.lines().map(|line| model::json::parse(line).unwrap());
     let objects: Vec<Value> = lines.collect();
     assert!(!objects.is_empty(), "{line}: {ran:?}");
     objects

@@ -54,7 +54,7 @@ impl Place {
     pub(crate) fn program(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.dir.path()).env("USER", "ada").stdin(Stdio::null());
-        for name in ["WHARF_DATA", "NO_COLOR", "XDG_RUNTIME_DIR"] {
+        for name in ["WHARF_DATA", "NO_COLOR", "XDG_RUNTIME_DIR", "COLUMNS"] {
             command.env_remove(name);
         }
         command
@@ -116,10 +116,31 @@ impl Ran {
     #[track_caller]
     pub(crate) fn assert_refused(&self, exit_code: i32, code: &str, hint: &str) {
         assert_eq!(self.code, exit_code, "{self:?}");
-        assert!(self.err.starts_with(&format!("error[{code}]: ")), "{self:?}");
-        let told = self.err.lines().find(|line| line.starts_with("hint: "));
+        let told = if self.err.starts_with('{') {
+            let object = self.error_object();
+            assert_eq!(text(&object, "code"), code, "{self:?}");
+            Some(text(&object, "hint").to_owned())
+        } else {
+            assert!(self.err.starts_with(&format!("error[{code}]: ")), "{self:?}");
+            let told = self.err.lines().find(|line| line.starts_with("hint: "));
+            told.map(str::to_owned)
+        };
         assert!(told.is_some_and(|told| told.contains(hint)), "no `{hint}`: {self:?}");
         assert_eq!(self.out, "", "a refusal prints no data");
+    }
+}
+
+impl Ran {
+    /// The error that `--output json` and `jsonl` print: one object on the last line of stderr.
+    #[track_caller]
+    pub(crate) fn error_object(&self) -> Value {
+        let object = model::json::parse(self.err.lines().last().unwrap_or_default());
+        let object = object.unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        let fields: Vec<&str> = object.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(fields, ["code", "message", "hint", "exit_code"], "{self:?}");
+        let code = object.get("exit_code").and_then(Value::as_number);
+        assert_eq!(code.and_then(model::Number::as_u64), u64::try_from(self.code).ok());
+        object
     }
 }
 

@@ -253,12 +253,78 @@ fn bench_measures_every_work_and_cleans_up() {
     let place = Place::new();
     let rows = place.json("bench queue --depth 1000 --rounds 1 -q");
     let works: Vec<&str> = list(&rows).iter().map(|row| text(row, "work")).collect();
-    let begins =
-        ["add, batches", "claim + settle", "claim, ", "page of", "add one", "add one", "add ->"];
-    assert_eq!(works.len(), begins.len(), "{works:?}");
-    for (work, begin) in works.iter().zip(begins) {
-        assert!(work.starts_with(begin), "{work} instead of {begin}");
-    }
+    let expected = [
+        "add, batches of 1000",
+        "claim + settle, 1000 waiting",
+        "claim, 1000 waiting, to 1000",
+        "page of 50, the first",
+        "page of 50, a cursor in the middle",
+        "page of 50, a cursor near the end",
+        "page of 50, from the end backwards",
+        "add one by one, pipelined",
+        "add one by one, 16 callers",
+        "add -> claimed by a waiting worker",
+    ];
+    assert_eq!(works, expected);
     let left = std::fs::read_dir(place.path(".")).unwrap().count();
     assert_eq!(left, 0, "the temporary store is gone");
+}
+
+#[test]
+fn an_item_may_never_expire_under_a_ttl() {
+    let place = Place::new();
+    place.ok("queue create orders --ttl 1h");
+    place.ok("item add orders --value 1 --expires none --reference never");
+    place.ok("item add orders --value 2 --reference later");
+    place.file("rows.csv", "id,until\nr-1,none\nr-2,\n");
+    place.ok("item import orders rows.csv --reference-from id --expires-from until");
+    for (reference, expires) in [("never", false), ("later", true), ("r-1", false), ("r-2", true)] {
+        let shown = place.json(&format!("item show --queue orders --reference {reference}"));
+        let at = list(&shown)[0].get("expires").unwrap();
+        assert_eq!(at.as_text().is_some(), expires, "{reference}: {at:?}");
+    }
+}
+
+#[test]
+fn switches_are_told_either_way() {
+    let place = Place::with_orders();
+    for (told, expected) in [
+        ("--continue-if-violated", true),
+        ("--continue-if-violated no", false),
+        ("--continue-if-violated yes", true),
+        ("--continue-if-violated=false", false),
+        ("--continue-if-violated=true", true),
+    ] {
+        place.ok(&format!("queue edit orders {told}"));
+        let queue = place.json("queue show orders");
+        let flag = list(&queue)[0].get("continue_if_violated").and_then(Value::as_bool);
+        assert_eq!(flag, Some(expected), "{told}");
+    }
+    let ran = place.run("queue edit --edit-while-processing orders");
+    ran.assert_refused(2, "usage/invalid", "write yes or no");
+}
+
+#[test]
+fn tables_fit_the_terminal() {
+    let place = Place::new();
+    let key = "a-queue-whose-key-is-longer-than-forty-eight-characters-of-text";
+    place.ok(&format!("queue create {key} --name 'The name of that queue is not much shorter'"));
+    assert!(place.ok("queue list").contains(key));
+    for (columns, lines) in [("120", 2), ("40", 6)] {
+        let mut command = place.command(&["queue", "list"]);
+        let ran = finish(start(command.env("COLUMNS", columns)));
+        assert_eq!(ran.out.lines().count(), lines, "{}", ran.out);
+        assert!(ran.out.contains(key), "{}", ran.out);
+    }
+}
+
+#[test]
+fn completions_offer_values() {
+    let place = Place::new();
+    for shell in ["bash", "zsh", "fish"] {
+        let script = place.ok(&format!("completions {shell}"));
+        for word in ["it-exception", "jsonl", "power-automate", "normal", "none"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
 }

@@ -131,6 +131,17 @@ fn every_zone_ships_with_us() {
     }
 }
 
+#[test]
+fn zone_names_are_bounded() {
+    let now = moment("2026-07-01T12:00:00Z");
+    for bytes in [63, 64, 65, 1_000_000] {
+        let error = in_zone(&now, &"Z".repeat(bytes)).unwrap_err();
+        assert_eq!(error.code(), "datetime/unknown-zone");
+        assert!(error.to_string().len() < 200);
+    }
+    assert!(super::zone::longest_name() <= super::zone::ZONE_BYTES_MAX);
+}
+
 fn zones() -> impl Strategy<Value = Option<&'static str>> {
     prop::sample::select(vec![
         None,
@@ -181,7 +192,11 @@ proptest! {
     }
 
     #[test]
-    fn adding_never_panics(moment in moments(), amount: i64, unit in prop::sample::select(&Unit::ALL[..])) {
+    fn adding_never_panics(
+        moment in moments(),
+        amount: i64,
+        unit in prop::sample::select(&Unit::ALL[..]),
+    ) {
         match add(&moment, amount, unit) {
             Ok(sum) => prop_assert!(amount == 0 || sum.timestamp() != moment.timestamp()),
             Err(error) => prop_assert_eq!(error.code(), "datetime/out-of-range"),
@@ -189,7 +204,10 @@ proptest! {
     }
 
     #[test]
-    fn added_lengths_are_subtracted_exactly(moment in moments(), amount in -1_000_000_i64..1_000_000) {
+    fn added_lengths_are_subtracted_exactly(
+        moment in moments(),
+        amount in -1_000_000_i64..1_000_000,
+    ) {
         for (unit, span) in [
             (Unit::Seconds, Span::Seconds),
             (Unit::Minutes, Span::Minutes),
@@ -205,7 +223,8 @@ proptest! {
     fn added_months_keep_day_or_end(moment in moments(), amount in -600_i64..600) {
         if let Ok(sum) = add(&moment, amount, Unit::Months) {
             let (from, to) = (moment.zoned(), sum.zoned());
-            let months = |zoned: &jiff::Zoned| i64::from(zoned.year()) * 12 + i64::from(zoned.month());
+            let months =
+                |zoned: &jiff::Zoned| i64::from(zoned.year()) * 12 + i64::from(zoned.month());
             // Only a day that a zone left out altogether moves on to the next.
             if moment.zone() != Some("Pacific/Apia") {
                 prop_assert_eq!(months(to) - months(from), amount);
@@ -215,7 +234,10 @@ proptest! {
     }
 
     #[test]
-    fn differences_tell_nanoseconds_apart(moment in moments(), nanoseconds in 1_i64..1_000_000_000_000) {
+    fn differences_tell_nanoseconds_apart(
+        moment in moments(),
+        nanoseconds in 1_i64..1_000_000_000_000,
+    ) {
         let later = moment.timestamp().as_nanosecond() + i128::from(nanoseconds);
         let later = Moment::from(Timestamp::from_nanosecond(later).expect("the range leaves room"));
         for span in Span::ALL {

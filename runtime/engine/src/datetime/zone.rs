@@ -12,6 +12,9 @@ use crate::shown::quoted;
 /// What is installed on a machine must not change what a flow does, so only these are asked.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
+/// No zone has a longer name, so none is looked for.
+pub(super) const ZONE_BYTES_MAX: usize = 64;
+
 /// The zone of that name; an offset such as `+02:00`, and `Z`, is one too.
 pub(super) fn find(name: &str) -> Result<TimeZone, Error> {
     if let Some(offset) = whole_offset(name) {
@@ -22,9 +25,12 @@ pub(super) fn find(name: &str) -> Result<TimeZone, Error> {
 
 /// The zone of that name, as the IANA lists it.
 pub(super) fn named(name: &str) -> Result<TimeZone, Error> {
-    ZONES.get(name).ok().filter(|zone| !zone.is_unknown()).ok_or_else(|| {
-        let names: Vec<String> = ZONES.available().map(|known| known.to_string()).collect();
-        let similar = closest(name, names.iter().map(String::as_str)).map(str::to_owned);
+    let known = name.len() <= ZONE_BYTES_MAX;
+    let zone = known.then(|| ZONES.get(name).ok()).flatten();
+    zone.filter(|zone| !zone.is_unknown()).ok_or_else(|| {
+        let names: Vec<String> = ZONES.available().map(|zone| zone.to_string()).collect();
+        let names = names.iter().map(String::as_str).filter(|_| known);
+        let similar = closest(name, names).map(str::to_owned);
         Error::UnknownZone { zone: quoted(name), similar }
     })
 }
@@ -72,4 +78,9 @@ pub(super) fn write_offset(offset: Offset) -> String {
     let minutes = minutes(offset);
     let sign = if minutes < 0 { '-' } else { '+' };
     format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+}
+
+#[cfg(test)]
+pub(super) fn longest_name() -> usize {
+    ZONES.available().map(|zone| zone.to_string().len()).max().expect("zones are there")
 }

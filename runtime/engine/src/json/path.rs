@@ -10,6 +10,9 @@ use super::error::{Error, Missing};
 use crate::limits;
 use crate::shown::quoted;
 
+/// How many names of a large object are compared with a misspelt one.
+const SIMILAR_NAMES_MAX: usize = 1_000;
+
 /// A path that was read; printing it gives its shortest spelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path(pub(super) Vec<Segment>);
@@ -51,7 +54,8 @@ impl Path {
         let reached = quoted(&stem.to_string());
         match (&self.0[depth], last) {
             (Segment::Name(name), Value::Object(fields)) => {
-                let near = closest(name, fields.keys().map(String::as_str));
+                let names = fields.keys().take(SIMILAR_NAMES_MAX).map(String::as_str);
+                let near = closest(name, names);
                 let similar = near.map(|near| quoted(&stem.join(near).to_string()));
                 Missing::Field { path, reached, name: quoted(name), similar }
             }

@@ -131,7 +131,10 @@ fn names() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn paths_read_back_as_written(names in prop::collection::vec(names(), 0..5), index in 0usize..9) {
+    fn paths_read_back_as_written(
+        names in prop::collection::vec(names(), 0..5),
+        index in 0usize..9,
+    ) {
         let segments = names.into_iter().map(super::Segment::Name);
         let path = Path(segments.chain([super::Segment::Index(index)]).collect());
         prop_assert_eq!(Path::parse(&path.to_string()), Ok(path));
@@ -141,13 +144,16 @@ proptest! {
     fn a_path_finds_what_it_names(name in names(), index in 0usize..4) {
         let path = Path(vec![super::Segment::Name(name.clone()), super::Segment::Index(index)]);
         let items = (0..4u64).map(model::Value::from).collect::<Vec<_>>();
-        let fields = [(name, model::Value::from(items))].into_iter().collect::<indexmap::IndexMap<_, _>>();
+        let fields = indexmap::IndexMap::from([(name, model::Value::from(items))]);
         let document = Document::from(model::Value::from(fields));
         prop_assert_eq!(document.get_integer(&path.to_string()), Ok(index as i64));
     }
 
     #[test]
-    fn no_path_and_no_text_panics(path in "\\PC{0,20}", text in "[\\[\\]{}\",:0-9a-e\\\\. -]{0,20}") {
+    fn no_path_and_no_text_panics(
+        path in "\\PC{0,20}",
+        text in "[\\[\\]{}\",:0-9a-e\\\\. -]{0,20}",
+    ) {
         if let Ok(document) = Document::parse(&text) {
             let _ = document.kind_of(&path);
             prop_assert_eq!(Document::parse(&document.to_text(true)), Ok(document));

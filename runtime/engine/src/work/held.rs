@@ -28,7 +28,8 @@ impl Held {
     }
 
     pub(super) fn keeper(&self) -> Keeper {
-        Keeper { store: Arc::clone(&self.store), claims: Arc::clone(&self.claims) }
+        let (store, claims) = (Arc::clone(&self.store), Arc::clone(&self.claims));
+        Keeper { store, claims, misses: 0 }
     }
 
     pub(super) fn take(&self, item: Id, token: Token) {
@@ -68,23 +69,35 @@ impl Held {
 }
 
 /// Keeps the leases of a step alive while its code runs.
-#[derive(Clone)]
 pub struct Keeper {
     store: Arc<dyn Store>,
     claims: Claims,
+    /// How often in a row the store could not be asked.
+    misses: u32,
 }
 
+/// A lease lasts for three renewals, so the second miss still leaves time to stop.
+const MISSES_MAX: u32 = 2;
+
 impl Keeper {
-    /// Renews every lease. An error says that one is gone, and with it the chance that what the
-    /// step does will be kept.
-    pub fn renew(&self) -> Result<(), Error> {
+    /// Renews every lease. An error says that one is gone, or is as good as gone because the store
+    /// cannot be asked: then nothing that the step does will be kept, and it should stop.
+    pub fn renew(&mut self) -> Result<(), Error> {
         let renewal = |claim: &Claim| Renewal { item: claim.item, token: claim.token, lease: None };
         let renewals: Vec<Renewal> = lock(&self.claims).iter().map(renewal).collect();
         if renewals.is_empty() {
             return Ok(());
         }
-        let ends = self.store.renew(renewals)?;
-        ends.into_iter().try_for_each(|end| end.map(drop))
+        match self.store.renew(renewals) {
+            Ok(ends) => {
+                self.misses = 0;
+                ends.into_iter().try_for_each(|end| end.map(drop))
+            }
+            Err(error) => {
+                self.misses += 1;
+                if self.misses < MISSES_MAX { Ok(()) } else { Err(error) }
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use engine::work::Requeueing;
 use engine::{Work, World};
+use model::item::Expiry;
 use model::{
     Change, Ending, Error, Id, Item, ItemEdit, NewItem, Settlement, Timestamp, Token, time,
 };
@@ -63,7 +64,7 @@ impl Pair {
         seconds.map(|by| Timestamp::from_microsecond(now + by * 1_000_000).unwrap())
     }
 
-    fn pick(&self, item: &Index) -> Id {
+    fn pick(&self, item: Index) -> Id {
         self.items[item.index(self.items.len())]
     }
 
@@ -73,7 +74,7 @@ impl Pair {
         };
         NewItem {
             reference: (*reference > 0).then(|| reference.to_string()),
-            expires: self.at(*expires),
+            expires: self.at(*expires).map_or(Expiry::OfQueue, Expiry::At),
             hold: *hold,
             ..NewItem::new(self.ground.id(), *queue.get(&QUEUES), *value.get(&VALUES))
         }
@@ -93,28 +94,28 @@ impl Pair {
         match deed {
             Deed::Add { .. } => Change::Add(Box::new(self.new_item(deed))),
             Deed::Settle { item, ending } => {
-                let item = self.pick(item);
+                let item = self.pick(*item);
                 let token = token(item).unwrap_or(foreign);
                 let ending = *ending.get(&Ending::ALL);
                 Change::Settle(Settlement { item, token, ending, result: None, retry: true })
             }
             Deed::GiveBack { item } => {
-                let item = self.pick(item);
+                let item = self.pick(*item);
                 let token = token(item).unwrap_or(foreign);
                 Change::GiveBack { item, token, begun: true }
             }
             Deed::Requeue { item, delay, expires } => {
-                let item = self.pick(item);
+                let item = self.pick(*item);
                 let (delay_until, expires) = (self.at(*delay), self.at(*expires));
                 let (token, note) = (token(item), None);
                 Change::Requeue { item, token, delay_until, expires, note, clear_notes: false }
             }
             Deed::Update { item, value, expires } => {
                 let edit = Box::new(self.edit(value.as_ref(), *expires));
-                Change::Edit { item: self.pick(item), edit }
+                Change::Edit { item: self.pick(*item), edit }
             }
             Deed::Note { item } => {
-                Change::Note { item: self.pick(item), text: "a note".into(), clear: false }
+                Change::Note { item: self.pick(*item), text: "a note".into(), clear: false }
             }
         }
     }
@@ -136,18 +137,18 @@ impl Pair {
         match deed {
             Deed::Add { .. } => return work.add(self.new_item(deed)).map(Some),
             Deed::Settle { item, ending } => {
-                work.settle(self.pick(item), *ending.get(&Ending::ALL), None)
+                work.settle(self.pick(*item), *ending.get(&Ending::ALL), None)
             }
-            Deed::GiveBack { item } => work.give_back(self.pick(item)),
+            Deed::GiveBack { item } => work.give_back(self.pick(*item)),
             Deed::Requeue { item, delay, expires } => {
                 let (delay_until, expires) = (self.at(*delay), self.at(*expires));
                 let how = Requeueing { delay_until, expires, note: None };
-                work.requeue(self.pick(item), how)
+                work.requeue(self.pick(*item), how)
             }
             Deed::Update { item, value, expires } => {
-                work.update(self.pick(item), self.edit(value.as_ref(), *expires))
+                work.update(self.pick(*item), self.edit(value.as_ref(), *expires))
             }
-            Deed::Note { item } => work.note(self.pick(item), "a note"),
+            Deed::Note { item } => work.note(self.pick(*item), "a note"),
         }?;
         Ok(None)
     }

@@ -1,9 +1,14 @@
 //! A world to try steps in: a real store, and clocks that the test turns.
 
-use std::sync::Arc;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use engine::{Work, World};
+use engine::grant::{Grants, Permit, Table};
+use engine::http::{self, Bounds, Checked, HttpClient, Response};
+use engine::log::{Line, LogSink};
+use engine::secret::{Secret, Secrets};
+use engine::{Order, Work, World};
 use model::{
     Change, Id, Item, ItemQuery, ManualClock, NewItem, QueueSettings, Rules, SeededEntropy, Status,
     Store,
@@ -12,8 +17,61 @@ use model::{
 pub(crate) struct Ground {
     pub(crate) world: World,
     pub(crate) clock: Arc<ManualClock>,
+    pub(crate) lines: Arc<Lines>,
     ids: SeededEntropy,
     _dir: tempfile::TempDir,
+}
+
+/// A log that is kept.
+#[derive(Default)]
+pub(crate) struct Lines(Mutex<Vec<String>>);
+
+impl Lines {
+    pub(crate) fn texts(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+impl LogSink for Lines {
+    fn write(&self, line: &Line) {
+        self.0.lock().unwrap().push(format!("{} {}", line.level.name(), line.text()));
+    }
+}
+
+/// The only secret there is.
+struct OneSecret;
+
+impl Secrets for OneSecret {
+    fn get(&self, name: &str) -> Option<Secret> {
+        (name == "portal-token").then(|| Secret::new("s3cr3t-0f-a-p0rtal"))
+    }
+}
+
+struct NoNetwork;
+
+impl HttpClient for NoNetwork {
+    fn exchange(
+        &self,
+        request: &Checked,
+        _allow: &dyn Fn(IpAddr) -> bool,
+        _bounds: Bounds,
+    ) -> Result<Response, http::Error> {
+        let (origin, detail) = (request.url.origin(), "there is no network here".into());
+        Err(http::Error::Unreachable { origin, detail })
+    }
+}
+
+/// An order to perform `finance/enter`, which may use each queue as it says.
+pub(crate) fn order_of(queues: &[(&str, &[&str])], secrets: &[&str]) -> Order {
+    let verbs = |verbs: &[&str]| verbs.iter().map(ToString::to_string).collect();
+    let table = Table {
+        queues: queues.iter().map(|(queue, may)| ((*queue).into(), verbs(may))).collect(),
+        secrets: secrets.iter().map(ToString::to_string).collect(),
+        ..Table::default()
+    };
+    let project = Grants::parse(&table).unwrap();
+    let permit = Permit { plugin: "finance".into(), project, ceiling: None };
+    Order { name: "finance/enter".into(), permit }
 }
 
 impl Ground {
@@ -25,8 +83,17 @@ impl Ground {
         let mut options = store::Options::new(dir.path(), clock.clone(), entropy.clone());
         options.background = false;
         let store: Arc<dyn Store> = Arc::new(store::open(options).unwrap());
-        let world = World { store, clock: clock.clone(), entropy };
-        let ground = Self { world, clock, ids: SeededEntropy::new(2), _dir: dir };
+        let lines = Arc::new(Lines::default());
+        let world = World {
+            store,
+            clock: clock.clone(),
+            entropy,
+            folders: Arc::default(),
+            http: Arc::new(NoNetwork),
+            secrets: Arc::new(OneSecret),
+            log: lines.clone(),
+        };
+        let ground = Self { world, clock, lines, ids: SeededEntropy::new(2), _dir: dir };
         ground.make_queue("orders", None);
         ground.make_queue("problems", None);
         ground

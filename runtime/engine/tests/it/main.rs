@@ -1,6 +1,8 @@
-//! What the crate shows to others.
+//! Tests of the engine against a real store.
 
 mod agreement;
+mod documents;
 mod ground;
+mod step;
 mod vectors;
 mod work;

@@ -192,7 +192,7 @@ fn a_keeper_renews_until_all_is_over() {
     let ground = Ground::new();
     let item = ground.queued("A");
     let mut work = ground.work();
-    let keeper = work.keeper();
+    let mut keeper = work.keeper();
     keeper.renew().unwrap();
     work.process("orders").unwrap();
     for _ in 0..6 {
@@ -215,7 +215,7 @@ fn a_keeper_tells_that_a_lease_is_gone() {
     let ground = Ground::new();
     let item = ground.queued("A");
     let mut work = ground.work();
-    let keeper = work.keeper();
+    let mut keeper = work.keeper();
     work.process("orders").unwrap();
     ground.store().make(Change::Hold { item, note: None }).unwrap();
     assert!(keeper.renew().is_err());

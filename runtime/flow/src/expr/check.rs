@@ -3,7 +3,7 @@
 use model::Value;
 use model::similar::closest;
 
-use super::eval::{mixed_types, no_field};
+use super::eval::{mixed_types, no_field, towards};
 use super::function::{Body, Each, Function};
 use super::tree::{Kind, Node, Op};
 use super::{Diagnostic, Path, Segment, Span, Type, Types};
@@ -95,17 +95,15 @@ impl<'c> Checker<'c> {
             (Type::List(items), Segment::Index(_)) => (**items).clone(),
             (other, _) => {
                 let message = format!("`{path}`: {other} has nothing inside");
-                self.problems.push(Diagnostic::new("expr/type", span, message));
+                let hint = "only an object has fields, and only a list has positions";
+                self.problems.push(Diagnostic::new("expr/type", span, message, hint));
                 Type::Unknown
             }
         };
         if self.defaults == 0 && matches!(found, Type::Optional(_)) {
-            let problem =
-                Diagnostic::new("expr/optional", span, format!("`{path}` may be missing"));
-            self.problems.push(
-                problem
-                    .hint(format!("give a default: `{} ?? …`", &self.source[span.start..span.end])),
-            );
+            let hint = format!("give a default: `{} ?? …`", &self.source[span.start..span.end]);
+            let message = format!("`{path}` may be missing");
+            self.problems.push(Diagnostic::new("expr/optional", span, message, hint));
         }
         found.present()
     }
@@ -117,7 +115,9 @@ impl<'c> Checker<'c> {
             | (Type::Unknown, Type::Number) => Type::Unknown,
             (whole, index) => {
                 let message = format!("{whole} has nothing at {index}");
-                self.problems.push(Diagnostic::new("expr/type", span, message));
+                let hint =
+                    "a list has positions such as `[0]`, an object names such as `[\"a b\"]`";
+                self.problems.push(Diagnostic::new("expr/type", span, message, hint));
                 Type::Unknown
             }
         }
@@ -178,8 +178,8 @@ impl<'c> Checker<'c> {
             };
             if !want.admits(&known) {
                 let message = format!("expected {}, found {known}", want.name());
-                let problem = Diagnostic::new("expr/type", node.span, message);
-                self.problems.push(problem.hint(format!("`{}`", function.usage)));
+                let hint = format!("`{}`", function.usage);
+                self.problems.push(Diagnostic::new("expr/type", node.span, message, hint));
             }
             types.push(known);
         }
@@ -190,7 +190,8 @@ impl<'c> Checker<'c> {
         let known = self.type_of(node, item);
         if known != *wanted && known != Type::Unknown {
             let message = format!("expected {wanted}, found {known}");
-            self.problems.push(Diagnostic::new("expr/type", node.span, message));
+            let hint = towards(&wanted.to_string(), &known.to_string());
+            self.problems.push(Diagnostic::new("expr/type", node.span, message, hint));
         }
         wanted.clone()
     }

@@ -15,8 +15,8 @@ pub(super) type Calculated<T> = Result<T, Diagnostic>;
 pub(super) fn exact(number: &Number, name: &str) -> Calculated<Decimal> {
     decimal(number.as_str()).ok_or_else(|| {
         let message = format!("{name} has more than {DIGITS} digits: {number}");
-        Diagnostic::new("expr/digits", Span::default(), message)
-            .hint("it can be compared and passed on, but not calculated with")
+        let hint = "it can be compared and passed on, but not calculated with";
+        Diagnostic::new("expr/digits", Span::default(), message, hint)
     })
 }
 
@@ -45,7 +45,7 @@ pub(super) fn number(decimal: Decimal) -> Number {
 
 pub(super) fn calculate(op: Op, left: Decimal, right: Decimal) -> Calculated<Decimal> {
     if matches!(op, Op::Divide | Op::Remainder) && right.is_zero() {
-        return Err(Diagnostic::new("expr/zero", Span::default(), "this divides by zero"));
+        return Err(by_zero(Span::default()));
     }
     let (result, vanishes) = match op {
         Op::Add => (left.checked_add(right), false),
@@ -62,8 +62,15 @@ pub(super) fn calculate(op: Op, left: Decimal, right: Decimal) -> Calculated<Dec
         .and_then(|result| if fits(result) { Some(result) } else { result.round_sf(DIGITS) })
         .ok_or_else(|| {
             let message = format!("the result does not fit {DIGITS} digits");
-            Diagnostic::new("expr/overflow", Span::default(), message)
+            let hint = "calculate with fewer digits, such as `round(number, 2)`";
+            Diagnostic::new("expr/overflow", Span::default(), message, hint)
         })
+}
+
+/// The refusal to divide by zero.
+pub(super) fn by_zero(span: Span) -> Diagnostic {
+    let hint = "ask first, as in `b != 0 and a / b > 2`";
+    Diagnostic::new("expr/zero", span, "this divides by zero", hint)
 }
 
 /// Rounds halves away from zero, as invoices do.

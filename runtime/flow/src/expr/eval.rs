@@ -9,6 +9,7 @@ use model::similar::closest;
 
 use super::decimal::{calculate, exact, number};
 use super::function::{Body, Each, Function, Want};
+use super::parse::ITEM_HINT;
 use super::tree::{Kind, Node, Op};
 use super::{Diagnostic, Path, STEPS, Scope, Segment, Span};
 
@@ -58,8 +59,8 @@ impl<'r> Run<'r> {
                 found.ok_or_else(|| Box::new(Fault::Absent(*index, node.span)))
             }
             Kind::Item => {
-                let outside = || Diagnostic::new("expr/item", node.span, "no item here").into();
-                item.map(Cow::Borrowed).ok_or_else(outside)
+                let outside = || Diagnostic::new("expr/item", node.span, "no item here", ITEM_HINT);
+                item.map(Cow::Borrowed).ok_or_else(|| outside().into())
             }
             Kind::Field(object, name) => {
                 let object = self.value(object, item)?;
@@ -232,7 +233,8 @@ impl<'r> Run<'r> {
             }
             Value::Null => {
                 let message = format!("null has no field `{name}`");
-                Some(Fault::Missing(Diagnostic::new("expr/missing-field", span, message)))
+                let hint = default_hint(&self.source[span.start..span.end]);
+                Some(Fault::Missing(Diagnostic::new("expr/missing-field", span, message, hint)))
             }
             other => Some(wanted("an object", other.type_name(), span).into()),
         };
@@ -259,7 +261,7 @@ impl<'r> Run<'r> {
         };
         let Some(position) = position.map(|at| at as usize).filter(|at| *at < count) else {
             let message = format!("there is no item {index}; the list has {count}");
-            let problem = Diagnostic::new("expr/missing-item", span, message);
+            let problem = Diagnostic::new("expr/missing-item", span, message, POSITION_HINT);
             return Err(Box::new(Fault::Missing(problem)));
         };
         Ok(match whole {
@@ -277,7 +279,7 @@ impl<'r> Run<'r> {
         }
         let message = format!("the expression takes more than {STEPS} steps");
         let hint = "loop over long lists with `for-each` instead";
-        Err(Diagnostic::new("expr/too-long", span, message).hint(hint).into())
+        Err(Diagnostic::new("expr/too-long", span, message, hint).into())
     }
 
     /// Turns what nobody caught into words.
@@ -305,11 +307,12 @@ fn absent(scope: &dyn Scope, path: &Path, span: Span) -> Diagnostic {
             (Value::List(items), Segment::Index(index)) => {
                 let count = items.len();
                 let message = format!("`{parent}` has no item {index}; it has {count}");
-                Diagnostic::new("expr/missing-item", span, message)
+                Diagnostic::new("expr/missing-item", span, message, POSITION_HINT)
             }
             (other, _) => {
                 let message = format!("`{path}` is missing: `{parent}` is {}", article(other));
-                Diagnostic::new("expr/missing-field", span, message)
+                let hint = default_hint(&path.to_string());
+                Diagnostic::new("expr/missing-field", span, message, hint)
             }
         };
     }
@@ -334,12 +337,18 @@ fn article(value: &Value) -> &'static str {
 }
 
 pub(super) fn no_field(name: &str, span: Span, close: Option<&str>) -> Diagnostic {
-    let problem = Diagnostic::new("expr/missing-field", span, format!("there is no `{name}`"));
-    match close {
-        Some(close) => problem.hint(format!("did you mean `{close}`?")),
-        None => problem.hint(format!("if it may be missing, give a default: `{name} ?? …`")),
-    }
+    let hint = match close {
+        Some(close) => format!("did you mean `{close}`?"),
+        None => default_hint(name),
+    };
+    Diagnostic::new("expr/missing-field", span, format!("there is no `{name}`"), hint)
 }
+
+fn default_hint(path: &str) -> String {
+    format!("if it may be missing, give a default: `{path} ?? …`")
+}
+
+const POSITION_HINT: &str = "positions count from 0; `len(…)` counts, `??` gives a default";
 
 fn within(fault: &mut Fault, index: usize) {
     if let Fault::Missing(problem) | Fault::Failed(problem) = fault {
@@ -348,7 +357,19 @@ fn within(fault: &mut Fault, index: usize) {
 }
 
 fn wanted(expected: &str, found: &str, span: Span) -> Diagnostic {
-    Diagnostic::new("expr/type", span, format!("expected {expected}, found {found}"))
+    let hint = towards(expected, found);
+    Diagnostic::new("expr/type", span, format!("expected {expected}, found {found}"), hint)
+}
+
+/// How what is there becomes what is needed.
+pub(super) fn towards(expected: &str, found: &str) -> String {
+    match (expected, found) {
+        (_, "null") => "give a default for null with `??`".into(),
+        ("true or false" | "bool", _) => "compare, such as `value.amount > 5`".into(),
+        ("a number" | "number", "text") => "`number(…)` turns a text into a number".into(),
+        ("a text" | "text", "number") => "`text(…)` turns a number into a text".into(),
+        _ => format!("give {expected}"),
+    }
 }
 
 pub(super) fn mixed(op: Op, one: &Value, two: &Value) -> Diagnostic {
@@ -358,17 +379,21 @@ pub(super) fn mixed(op: Op, one: &Value, two: &Value) -> Diagnostic {
 /// The refusal to combine two values by an operator.
 pub(super) fn mixed_types(op: Op, one: &str, two: &str) -> Diagnostic {
     let message = format!("`{}` cannot take {one} and {two}", op.symbol());
-    let problem = Diagnostic::new("expr/type", Span::default(), message);
-    match (op, one, two) {
+    let hint = match (op, one, two) {
         (Op::Add, "text", "number") | (Op::Add, "number", "text") => {
-            problem.hint("`text(…)` turns a number into text, `number(…)` a text into a number")
+            "`text(…)` turns a number into text, `number(…)` a text into a number"
         }
-        (_, "text", "number") | (_, "number", "text") => {
-            problem.hint("`number(…)` turns a text into a number")
+        (_, "text", "number") | (_, "number", "text") => "`number(…)` turns a text into a number",
+        (_, "null", _) | (_, _, "null") => "give a default for null with `??`",
+        (Op::Equal | Op::NotEqual, ..) => "values of one type may be equal, and null to anything",
+        (Op::In | Op::NotIn, ..) => "look for a value in a list of such, or a name in an object",
+        (Op::Add, ..) => "give two numbers, or two texts to join",
+        (Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual, ..) => {
+            "compare two numbers or two texts"
         }
-        (_, "null", _) | (_, _, "null") => problem.hint("give a default for null with `??`"),
-        _ => problem,
-    }
+        _ => "give two numbers",
+    };
+    Diagnostic::new("expr/type", Span::default(), message, hint)
 }
 
 fn bool_value(flag: bool) -> Cow<'static, Value> {

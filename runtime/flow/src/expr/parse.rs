@@ -3,6 +3,7 @@
 use model::similar::closest;
 use model::{Number, Value};
 
+use super::decimal::by_zero;
 use super::function::{Body, FUNCTIONS, Function};
 use super::token::{Token, tokens};
 use super::tree::{Kind, Node, Op, power};
@@ -10,12 +11,16 @@ use super::{CLOSURES, Diagnostic, NESTING, Path, SOURCE, Segment, Span};
 
 type Parsed<T> = Result<T, Diagnostic>;
 
+/// Where `#` stands for something.
+pub(super) const ITEM_HINT: &str = "use it inside `filter`, `map`, `some` or `all`";
+
 /// What comes out: the tree and the paths it reads.
 pub(super) fn parse(source: &str) -> Result<(Node, Vec<Path>), Vec<Diagnostic>> {
     let whole = Span { start: 0, end: source.len() };
     if source.len() > SOURCE {
         let message = format!("the expression has {} bytes; the most is {SOURCE}", source.len());
-        return Err(vec![Diagnostic::new("expr/too-long", whole, message)]);
+        let hint = "a long chain of `or` over one value is `value in [\"a\", \"b\"]`";
+        return Err(vec![Diagnostic::new("expr/too-long", whole, message, hint)]);
     }
     let tokens = tokens(source).map_err(|problem| vec![problem])?;
     let mut parser =
@@ -45,7 +50,8 @@ impl<'s> Parser<'s> {
     fn whole(&mut self) -> Parsed<Node> {
         let node = self.expression(0)?;
         if *self.peek() != Token::End {
-            return Err(self.unexpected("an operator or the end"));
+            let hint = "join values with an operator, such as `and` or `==`; quote a text";
+            return Err(self.unexpected("an operator or the end", hint));
         }
         Ok(node)
     }
@@ -97,13 +103,13 @@ impl<'s> Parser<'s> {
             && self.infix().is_some_and(|next| next.power() == power::COMPARISON);
         if chained {
             let message = "comparisons cannot be chained";
-            let problem = Diagnostic::new("expr/syntax", self.span(), message);
-            return Err(problem.hint("join two comparisons with `and`"));
+            let hint = "join two comparisons with `and`";
+            return Err(Diagnostic::new("expr/syntax", self.span(), message, hint));
         }
         let zero = matches!(&right.kind, Kind::Literal(Value::Number(number)) if is_zero(number));
         if zero && matches!(op, Op::Divide | Op::Remainder) {
             let span = sign.to(right.span);
-            self.problems.push(Diagnostic::new("expr/zero", span, "this divides by zero"));
+            self.problems.push(by_zero(span));
         }
         let span = left.span.to(right.span);
         node(Kind::Binary(op, Box::new(left), Box::new(right)), span)
@@ -112,7 +118,8 @@ impl<'s> Parser<'s> {
     fn choice(&mut self, condition: Node) -> Parsed<Node> {
         self.at += 1;
         let then = self.expression(0)?;
-        self.expect(":", "`:` and what to take otherwise")?;
+        let hint = "a choice is `condition ? this : that`";
+        self.expect(":", "`:` and what to take otherwise", hint)?;
         let otherwise = self.expression(power::CHOICE)?;
         let span = condition.span.to(otherwise.span);
         node(Kind::Choose(Box::new([condition, then, otherwise])), span)
@@ -174,13 +181,13 @@ impl<'s> Parser<'s> {
     fn field(&mut self) -> Parsed<String> {
         let Token::Name(name) = *self.peek() else {
             let hint = "write a name with other characters as `[\"the name\"]`";
-            return Err(self.unexpected("the name of a field").hint(hint));
+            return Err(self.unexpected("the name of a field", hint));
         };
         self.at += 1;
         if self.peek_symbol("(") {
-            let span = self.before();
-            let problem = Diagnostic::new("expr/syntax", span, "values have no functions");
-            return Err(problem.hint(format!("write `{name}(…)` with the value as argument")));
+            let (span, message) = (self.before(), "values have no functions");
+            let hint = format!("write `{name}(…)` with the value as argument");
+            return Err(Diagnostic::new("expr/syntax", span, message, hint));
         }
         Ok(name.to_owned())
     }
@@ -193,7 +200,7 @@ impl<'s> Parser<'s> {
                 left = node(Kind::Field(Box::new(left), name), start.to(self.before()))?;
             } else if self.eat("[") {
                 let index = self.expression(0)?;
-                self.expect("]", "`]`")?;
+                self.expect("]", "`]`", "a position or a name ends with `]`, as in `rows[0]`")?;
                 let kind = Kind::At(Box::new(left), Box::new(index));
                 left = node(kind, start.to(self.before()))?;
             } else {
@@ -218,13 +225,16 @@ impl<'s> Parser<'s> {
             Token::Symbol("(") => {
                 self.at += 1;
                 let inner = self.expression(0)?;
-                self.expect(")", "`)`")?;
+                self.expect(")", "`)`", "each `(` needs its `)`")?;
                 return Ok(Node { span: span.to(self.before()), ..inner });
             }
             Token::Symbol("[") => return self.list(),
             Token::Symbol("{") => return self.object(),
             Token::Symbol("#") => return self.item(),
-            _ => return Err(self.unexpected("a value")),
+            _ => {
+                let hint = "a value is a field, a number, a text in quotes, `true` or `null`";
+                return Err(self.unexpected("a value", hint));
+            }
         };
         self.at += 1;
         node(Kind::Literal(literal), span)
@@ -235,12 +245,11 @@ impl<'s> Parser<'s> {
         self.at += 1;
         if self.closures == 0 {
             let message = "`#` is the item of a list, and there is no list here";
-            let problem = Diagnostic::new("expr/item", span, message);
-            self.problems.push(problem.hint("use it inside `filter`, `map`, `some` or `all`"));
+            self.problems.push(Diagnostic::new("expr/item", span, message, ITEM_HINT));
         }
         // `#name` would look like a name of its own; `#.name` is the one way.
         if matches!(self.peek(), Token::Name(_)) && self.span().start == span.end {
-            return Err(self.unexpected("`.` and the name of a field"));
+            return Err(self.unexpected("`.` and the name of a field", "write `#.name`"));
         }
         node(Kind::Item, span)
     }
@@ -253,20 +262,22 @@ impl<'s> Parser<'s> {
 
     fn object(&mut self) -> Parsed<Node> {
         let start = self.span();
+        let hint = "an object is `{ name: value }`";
         let fields = self.items("{", "}", |parser| {
             let name = match parser.peek().clone() {
                 Token::Name(name) => name.to_owned(),
                 Token::Text(name) => name,
-                _ => return Err(parser.unexpected("the name of a field")),
+                _ => return Err(parser.unexpected("the name of a field", hint)),
             };
             parser.at += 1;
-            parser.expect(":", "`:` and the value of the field")?;
+            parser.expect(":", "`:` and the value of the field", hint)?;
             Ok((name, parser.expression(0)?))
         })?;
         for (index, (name, value)) in fields.iter().enumerate() {
             if fields[..index].iter().any(|(earlier, _)| earlier == name) {
                 let message = format!("the field `{name}` occurs twice");
-                self.problems.push(Diagnostic::new("expr/syntax", value.span, message));
+                let hint = "give each field once";
+                self.problems.push(Diagnostic::new("expr/syntax", value.span, message, hint));
             }
         }
         node(Kind::Object(fields), start.to(self.before()))
@@ -289,8 +300,8 @@ impl<'s> Parser<'s> {
         let span = start.to(self.before());
         if arguments.len() < function.needs || arguments.len() > function.takes.len() {
             let message = format!("`{name}` takes {}, found {}", function.count(), arguments.len());
-            let problem = Diagnostic::new("expr/arguments", span, message);
-            return Err(problem.hint(format!("`{}`", function.usage)));
+            let hint = format!("`{}`", function.usage);
+            return Err(Diagnostic::new("expr/arguments", span, message, hint));
         }
         node(Kind::Call(function, arguments), span)
     }
@@ -299,7 +310,8 @@ impl<'s> Parser<'s> {
         self.closures += 1;
         if self.closures > CLOSURES {
             let message = format!("functions over lists nest deeper than {CLOSURES}");
-            return Err(Diagnostic::new("expr/too-deep", self.span(), message));
+            let hint = "ask about the outer lists only";
+            return Err(Diagnostic::new("expr/too-deep", self.span(), message, hint));
         }
         let body = self.expression(0)?;
         self.closures -= 1;
@@ -313,12 +325,13 @@ impl<'s> Parser<'s> {
         close: &'static str,
         mut item: impl FnMut(&mut Self) -> Parsed<T>,
     ) -> Parsed<Vec<T>> {
-        self.expect(open, open)?;
+        let hint = format!("what `{open}` opens has its parts between `,` and ends with `{close}`");
+        self.expect(open, open, &hint)?;
         let mut items = Vec::new();
         while !self.eat(close) {
             items.push(item(self)?);
             if !self.peek_symbol(close) {
-                self.expect(",", &format!("`,` or `{close}`"))?;
+                self.expect(",", &format!("`,` or `{close}`"), &hint)?;
             }
         }
         Ok(items)
@@ -364,8 +377,8 @@ impl<'s> Parser<'s> {
         there
     }
 
-    fn expect(&mut self, symbol: &'static str, expected: &str) -> Parsed<()> {
-        if self.eat(symbol) { Ok(()) } else { Err(self.unexpected(expected)) }
+    fn expect(&mut self, symbol: &'static str, expected: &str, hint: &str) -> Parsed<()> {
+        if self.eat(symbol) { Ok(()) } else { Err(self.unexpected(expected, hint)) }
     }
 
     fn span(&self) -> Span {
@@ -377,7 +390,7 @@ impl<'s> Parser<'s> {
         self.tokens[self.at - 1].1
     }
 
-    fn unexpected(&self, expected: &str) -> Diagnostic {
+    fn unexpected(&self, expected: &str, hint: &str) -> Diagnostic {
         let found = match self.peek() {
             Token::End => "the end".to_owned(),
             Token::Name(text) | Token::Number(text) => format!("`{text}`"),
@@ -385,7 +398,7 @@ impl<'s> Parser<'s> {
             Token::Text(text) => format!("the text {text:?}"),
         };
         let message = format!("expected {expected}, found {found}");
-        Diagnostic::new("expr/syntax", self.span(), message)
+        Diagnostic::new("expr/syntax", self.span(), message, hint)
     }
 }
 
@@ -396,23 +409,23 @@ fn node(kind: Kind, span: Span) -> Parsed<Node> {
 
 fn too_deep(span: Span) -> Diagnostic {
     let message = format!("the expression nests deeper than {NESTING} levels");
-    Diagnostic::new("expr/too-deep", span, message)
-        .hint("a long chain of `or` over one value is `value in [\"a\", \"b\"]`")
+    let hint = "a long chain of `or` over one value is `value in [\"a\", \"b\"]`";
+    Diagnostic::new("expr/too-deep", span, message, hint)
 }
 
 fn unknown_function(name: &str, span: Span) -> Diagnostic {
-    let problem =
-        Diagnostic::new("expr/unknown-function", span, format!("there is no function `{name}`"));
-    let close = closest(name, FUNCTIONS.iter().map(|function: &Function| function.name));
-    match (close, name) {
-        (Some(close), _) => problem.hint(format!("did you mean `{close}`?")),
-        (None, "now" | "date" | "time" | "duration" | "d" | "today" | "year") => problem
-            .hint("an expression has no clock; times are texts such as \"2026-01-31T08:00:00Z\""),
-        (None, "rand" | "random" | "uuid") => {
-            problem.hint("an expression gives the same result each time it is looked at")
+    let names = FUNCTIONS.iter().map(|function: &Function| function.name);
+    let hint = match (closest(name, names.clone()), name) {
+        (Some(close), _) => format!("did you mean `{close}`?"),
+        (None, "now" | "date" | "time" | "duration" | "d" | "today" | "year") => {
+            "an expression has no clock; times are texts such as \"2026-01-31T08:00:00Z\"".into()
         }
-        (None, _) => problem,
-    }
+        (None, "rand" | "random" | "uuid") => {
+            "an expression gives the same result each time it is looked at".into()
+        }
+        (None, _) => format!("the functions are {}", names.collect::<Vec<_>>().join(", ")),
+    };
+    Diagnostic::new("expr/unknown-function", span, format!("there is no function `{name}`"), hint)
 }
 
 fn is_zero(number: &Number) -> bool {

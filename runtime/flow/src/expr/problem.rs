@@ -26,17 +26,18 @@ pub struct Diagnostic {
     pub code: &'static str,
     pub span: Span,
     pub message: String,
-    pub hint: Option<String>,
+    /// What to write instead.
+    pub hint: String,
 }
 
 impl Diagnostic {
-    pub(super) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { code, span, message: message.into(), hint: None }
-    }
-
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
+    pub(super) fn new(
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self { code, span, message: message.into(), hint: hint.into() }
     }
 
     pub(super) fn over(mut self, span: Span) -> Self {
@@ -52,8 +53,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}: {}", self.code, self.message)?;
-        self.hint.iter().try_for_each(|hint| write!(out, "\n  hint: {hint}"))
+        write!(out, "{}: {}\n  hint: {}", self.code, self.message, self.hint)
     }
 }
 

@@ -75,14 +75,16 @@ fn symbol(rest: &str) -> Result<(Token<'_>, usize), Diagnostic> {
         && !(*habit == "|" && rest.starts_with("||"))
     {
         let span = Span { start: 0, end: habit.len() };
-        return Err(Diagnostic::new("expr/syntax", span, format!("`{habit}` is not an operator"))
-            .hint(*hint));
+        let message = format!("`{habit}` is not an operator");
+        return Err(Diagnostic::new("expr/syntax", span, message, *hint));
     }
     let found = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol));
     found.map(|symbol| (Token::Symbol(symbol), symbol.len())).ok_or_else(|| {
         let character = rest.chars().next().unwrap_or_default();
         let span = Span { start: 0, end: character.len_utf8() };
-        Diagnostic::new("expr/syntax", span, format!("`{character}` cannot stand here"))
+        let message = format!("`{character}` cannot stand here");
+        let hint = "a name has letters, digits and `_`; a text stands in quotes";
+        Diagnostic::new("expr/syntax", span, message, hint)
     })
 }
 
@@ -101,8 +103,9 @@ fn number(rest: &str) -> Result<(Token<'_>, usize), Diagnostic> {
     let text = &rest[..length];
     if model::Number::new(text).is_none() {
         let span = Span { start: 0, end: length };
-        let problem = Diagnostic::new("expr/syntax", span, format!("`{text}` is not a number"));
-        return Err(problem.hint("numbers look like `12`, `0.5` or `1e3`"));
+        let message = format!("`{text}` is not a number");
+        let hint = "numbers look like `12`, `0.5` or `1e3`";
+        return Err(Diagnostic::new("expr/syntax", span, message, hint));
     }
     Ok((Token::Number(text), length))
 }
@@ -118,14 +121,21 @@ fn text(rest: &str) -> Result<(Token<'_>, usize), Diagnostic> {
             Some(_) => end += 1,
             None => {
                 let span = Span { start: 0, end: rest.len() };
-                return Err(Diagnostic::new("expr/syntax", span, "the text has no closing quote"));
+                let quote = char::from(quote);
+                let hint = format!("end it with `{quote}`; a quote inside it is `\\{quote}`");
+                let message = "the text has no closing quote";
+                return Err(Diagnostic::new("expr/syntax", span, message, hint));
             }
         }
     }
     let inner = &rest[1..end];
     let decoded = if inner.contains('\\') { unescape(inner) } else { Ok(inner.to_owned()) };
     let span = Span { start: 0, end: end + 1 };
-    let decoded = decoded.map_err(|message| Diagnostic::new("expr/syntax", span, message))?;
+    let decoded = decoded.map_err(|message| {
+        let hint =
+            r#"escapes are those of JSON, such as `\n`, `\"` or `\u00e9`; `\\` is a backslash"#;
+        Diagnostic::new("expr/syntax", span, message, hint)
+    })?;
     Ok((Token::Text(decoded), end + 1))
 }
 

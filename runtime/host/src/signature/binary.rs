@@ -3,6 +3,7 @@
 use wasmparser::{BinaryReaderError, Parser, Payload};
 
 use super::limits::{COMPONENT_BYTES_MAX, META_BYTES_MAX};
+use super::nesting::Nesting;
 use crate::error::{Error, Found};
 
 /// The custom section in which plugins tell about themselves.
@@ -15,8 +16,11 @@ pub(super) fn meta_sections(bytes: &[u8]) -> Result<Vec<&[u8]>, Error> {
     refuse_others(bytes)?;
     let mut sections = Vec::new();
     let mut total = 0;
+    let mut nesting = Nesting::default();
     for payload in Parser::new(0).parse_all(bytes) {
-        if let Payload::CustomSection(section) = payload.map_err(|error| damaged(&error))?
+        let payload = payload.map_err(|error| damaged(&error))?;
+        nesting.enter(&payload, bytes)?;
+        if let Payload::CustomSection(section) = payload
             && section.name() == META
         {
             total += section.data().len();

@@ -36,10 +36,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Signature, Error> {
 
 /// What the component imports and exports.
 fn interfaces(bytes: &[u8]) -> Result<(Resolve, WorldId), Error> {
-    // The library asserts what it takes for granted about components, and not all of it is.
+    // The library asserts what holds for components of its own making; others can be valid, too.
     let decoded = catch_unwind(AssertUnwindSafe(|| wit_component::decode(bytes)));
     let decoded = decoded.map_err(|_| Error::Damaged {
-        problem: "its interfaces contradict each other".to_owned(),
+        problem: "it names its interfaces as no component does".to_owned(),
     })?;
     match decoded {
         Ok(wit_component::DecodedWasm::Component(resolve, world)) => Ok((resolve, world)),

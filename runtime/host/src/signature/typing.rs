@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use engine::Kind;
-use wit_parser::{Resolve, Type as WitType, TypeDef, TypeDefKind, TypeId, TypeOwner};
+use wit_parser::{PackageName, Resolve, Type as WitType, TypeDef, TypeDefKind, TypeId, TypeOwner};
 
 use super::limits::{MEMBERS_MAX, TYPE_LEVELS_MAX};
 use super::meta::{Item, Meta};
@@ -114,7 +114,7 @@ impl<'r> Typing<'r> {
         self.around -= 1;
         Error::limit("type-levels", levels, TYPE_LEVELS_MAX)?;
         let ty = match host_type(self.resolve, def) {
-            Some(name) => recognised(name, ty)?,
+            Some((package, name)) => recognised(package, name, ty)?,
             None => ty,
         };
         let leveled = Leveled { ty, levels };
@@ -265,34 +265,30 @@ pub(super) fn described(
     Ok(Field { name, docs, ty, default })
 }
 
-/// The name of a type that belongs to `wharf:host/types`, of any version.
-fn host_type<'r>(resolve: &'r Resolve, def: &'r TypeDef) -> Option<&'r str> {
+/// The package and the name of a type that belongs to `wharf:host/types`, of any version.
+fn host_type<'r>(resolve: &'r Resolve, def: &'r TypeDef) -> Option<(&'r PackageName, &'r str)> {
     let TypeOwner::Interface(id) = def.owner else { return None };
     let interface = &resolve.interfaces[id];
     let package = &resolve.packages[interface.package?].name;
-    let is_host = (package.namespace.as_str(), package.name.as_str()) == PACKAGE
+    let is_host = (&*package.namespace, &*package.name) == PACKAGE
         && interface.name.as_deref() == Some(TYPES);
-    def.name.as_deref().filter(|_| is_host)
+    Some((package, def.name.as_deref()?)).filter(|_| is_host)
 }
 
 /// The type of `wharf:host/types` of that name; an error if it is not what it is here.
-fn recognised(name: &str, ty: Type) -> Result<Type, Error> {
-    let recognised = match (name, &ty) {
-        ("decimal", Type::Text) => Some(Type::Decimal),
-        ("datetime", Type::Text) => Some(Type::DateTime),
-        ("json", Type::Text) => Some(Type::Json),
-        ("failure", ty) if is_failure(ty) => Some(ty.clone()),
-        ("decimal" | "datetime" | "json" | "failure", _) => None,
-        _ => Some(ty),
-    };
-    recognised.ok_or_else(|| {
-        let contract = contract::offered();
-        Error::WrongContract {
-            built_for: format!("{}:{}", PACKAGE.0, PACKAGE.1),
-            offered: contract.name.clone(),
+fn recognised(package: &PackageName, name: &str, ty: Type) -> Result<Type, Error> {
+    match (name, &ty) {
+        ("decimal", Type::Text) => Ok(Type::Decimal),
+        ("datetime", Type::Text) => Ok(Type::DateTime),
+        ("json", Type::Text) => Ok(Type::Json),
+        ("failure", ty) if is_failure(ty) => Ok(ty.clone()),
+        ("decimal" | "datetime" | "json" | "failure", _) => Err(Error::WrongContract {
+            built_for: package.to_string(),
+            offered: contract::offered().name.clone(),
             problem: ContractProblem::Redefined { name: name.to_owned() },
-        }
-    })
+        }),
+        _ => Ok(ty),
+    }
 }
 
 /// Whether a type, which may be from anywhere, is the `failure` of `wharf:host/types`.

@@ -13,7 +13,7 @@ use super::depth::fits;
 use super::limits::{VALUE_BYTES_MAX, VALUE_PARTS_MAX};
 use super::mismatch::{Mismatch, Problem, Segment, Way, described};
 use super::moment::is_datetime;
-use super::words::expected;
+use super::words::{expected, one_of};
 use crate::names::Members;
 use crate::signature::StepSignature;
 use crate::types::{Choice, Either, Field, Integer, Type};
@@ -63,7 +63,13 @@ impl Reader {
             }
             (Type::Decimal, Value::Number(number)) => self.text(number.as_str()),
             (Type::Json, _) => self.json(value),
-            (Type::Option(inner), _) => self.option(inner, value),
+            (Type::Option(inner), _) => self.option(ty, inner, value),
+            (Type::Integer(_) | Type::F32 | Type::F64, Value::Text(text))
+                if Number::new(text).is_some() =>
+            {
+                let (expected, found) = (expected(ty), described(value));
+                Err(Mismatch::new(Way::In, Problem::Quoted { expected, found }))
+            }
             (_, Value::Text(text)) => self.spelt(ty, text, value),
             (_, Value::List(items)) => self.list(ty, items, value),
             (_, Value::Object(fields)) => self.object(ty, fields, value),
@@ -86,7 +92,7 @@ impl Reader {
                 }
             }
             Type::Enum(choice) | Type::Variant(choice) => {
-                let index = find_case(ty, choice, text, value)?;
+                let index = find_case(choice, text, value)?;
                 let case = &choice.cases[index];
                 let name = case.name.kebab().to_owned();
                 match (ty, &case.payload) {
@@ -120,9 +126,13 @@ impl Reader {
                     .collect::<Result<_, _>>()
                     .map(Val::Tuple)
             }
-            Type::Flags(choice) => self.flags(ty, choice, items),
+            Type::Flags(choice) => self.flags(choice, items),
             _ => Err(mistyped(expected(ty), value)),
         }
+    }
+
+    fn named(&mut self, name: &str, ty: &Type, value: &Value) -> Result<Val, Mismatch> {
+        self.value(ty, value).map_err(|mismatch| mismatch.within_name(name))
     }
 
     fn item(&mut self, ty: &Type, index: usize, value: &Value) -> Result<Val, Mismatch> {
@@ -148,7 +158,7 @@ impl Reader {
             Type::Map(item) => {
                 let mut read = Vec::with_capacity(fields.len());
                 for (key, each) in fields {
-                    let each = self.value(item, each).map_err(|inner| inner.within_name(key))?;
+                    let each = self.named(key, item, each)?;
                     read.push(Val::Tuple(vec![self.text(key)?, each]));
                 }
                 Ok(Val::List(read))
@@ -171,20 +181,16 @@ impl Reader {
         }
     }
 
-    fn option(&mut self, inner: &Type, value: &Value) -> Result<Val, Mismatch> {
+    fn option(&mut self, ty: &Type, inner: &Type, value: &Value) -> Result<Val, Mismatch> {
         if value.is_null() {
             return Ok(Val::Option(None));
         }
         let present = match (inner, value) {
             (Type::Option(_), Value::Object(fields)) => match only(fields) {
-                Some(("some", present)) => {
-                    self.value(inner, present).map_err(|mismatch| mismatch.within_name("some"))?
-                }
-                _ => return Err(mistyped(expected(&Type::Option(inner.clone().into())), value)),
+                Some(("some", present)) => self.named("some", inner, present)?,
+                _ => return Err(mistyped(expected(ty), value)),
             },
-            (Type::Option(_), _) => {
-                return Err(mistyped(expected(&Type::Option(inner.clone().into())), value));
-            }
+            (Type::Option(_), _) => return Err(mistyped(expected(ty), value)),
             _ => self.value(inner, value)?,
         };
         Ok(Val::Option(Some(present.into())))
@@ -200,13 +206,11 @@ impl Reader {
         let Some((name, content)) = only(fields) else {
             return Err(mistyped(expected(ty), value));
         };
-        let case = &choice.cases[find_case(ty, choice, name, value)?];
+        let case = &choice.cases[find_case(choice, name, value)?];
         let Some(payload) = &case.payload else {
             return Err(mistyped(format!("the text \"{}\" alone", case.name.snake()), value));
         };
-        let content = self
-            .value(payload, content)
-            .map_err(|mismatch| mismatch.within_name(case.name.snake()))?;
+        let content = self.named(case.name.snake(), payload, content)?;
         Ok(Val::Variant(case.name.kebab().to_owned(), Some(content.into())))
     }
 
@@ -239,15 +243,15 @@ impl Reader {
         read.map_err(|mismatch| mismatch.within_name(name))
     }
 
-    fn flags(&mut self, ty: &Type, choice: &Choice, items: &[Value]) -> Result<Val, Mismatch> {
+    fn flags(&mut self, choice: &Choice, items: &[Value]) -> Result<Val, Mismatch> {
         self.take_parts(items.len())?;
         let mut names = Vec::with_capacity(items.len().min(choice.cases.len()));
         for (index, item) in items.iter().enumerate() {
             let within = |mismatch: Mismatch| mismatch.within(Segment::Index(index));
             let Value::Text(text) = item else {
-                return Err(within(mistyped(format!("a text in {}", expected(ty)), item)));
+                return Err(within(mistyped(one_of(choice), item)));
             };
-            let case = &choice.cases[find_case(ty, choice, text, item).map_err(within)?];
+            let case = &choice.cases[find_case(choice, text, item).map_err(within)?];
             let name = case.name.kebab();
             if names.iter().any(|known| known == name) {
                 return Err(within(mistyped("each name once", item)));
@@ -336,10 +340,10 @@ fn twice(
     Mismatch::new(Way::In, Problem::Twice { name, spellings: (first, second.to_owned()) })
 }
 
-fn find_case(ty: &Type, choice: &Choice, name: &str, value: &Value) -> Result<usize, Mismatch> {
+fn find_case(choice: &Choice, name: &str, value: &Value) -> Result<usize, Mismatch> {
     choice.cases.find(name, 0).ok_or_else(|| {
         let similar = similar::closest(name, choice.cases.names()).map(str::to_owned);
-        let (expected, found) = (expected(ty), described(value));
+        let (expected, found) = (one_of(choice), described(value));
         Mismatch::new(Way::In, Problem::NoSuchCase { expected, found, similar })
     })
 }
@@ -377,11 +381,12 @@ fn nearest<F: FromStr + Copy + std::fmt::LowerExp>(
     is_finite: impl Fn(F) -> bool,
     greatest: &F,
 ) -> Result<F, Mismatch> {
-    if significant_digits(number.as_str()) > FLOAT_DIGITS {
+    let text = number.as_str();
+    if text.len() > FLOAT_DIGITS && significant_digits(text) > FLOAT_DIGITS {
         let found = described(&Value::Number(number.clone()));
         return Err(Mismatch::new(Way::In, Problem::TooPrecise { found }));
     }
-    let float = number.as_str().parse::<F>().ok().filter(|float| is_finite(*float));
+    let float = text.parse::<F>().ok().filter(|float| is_finite(*float));
     float.ok_or_else(|| {
         let wanted = format!("a number from -{greatest:e} to {greatest:e}");
         mistyped(wanted, &Value::Number(number.clone()))

@@ -2,6 +2,6 @@
 
 /// Values within the value: fields, items, and each byte of a `list<u8>`. Each takes 32 bytes or
 /// more of memory on its way.
-pub const VALUE_PARTS_MAX: usize = 4 * 1024 * 1024;
+pub const VALUE_PARTS_MAX: usize = 2 * 1024 * 1024;
 /// Bytes of all texts together.
 pub const VALUE_BYTES_MAX: usize = 16 * 1024 * 1024;

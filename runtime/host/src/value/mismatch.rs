@@ -43,6 +43,8 @@ pub enum Problem {
     Twice { name: String, spellings: (String, String) },
     /// Something else stands there.
     Mistyped { expected: String, found: String },
+    /// A number in quotes.
+    Quoted { expected: String, found: String },
     /// A name that there is no such case for.
     NoSuchCase { expected: String, found: String, similar: Option<String> },
     /// A number that no float can tell from its neighbours.
@@ -120,6 +122,7 @@ impl Mismatch {
             Problem::Twice { spellings: (first, second), .. } => {
                 format!("keep `{}` or `{}`, not both", shown(first), shown(second))
             }
+            Problem::Quoted { .. } => "write the number without quotes".into(),
             Problem::TooPrecise { .. } => {
                 "a parameter of the type `decimal` keeps every digit".into()
             }
@@ -159,7 +162,9 @@ impl fmt::Display for Problem {
                     shown(second)
                 )
             }
-            Self::Mistyped { expected, found } | Self::NoSuchCase { expected, found, .. } => {
+            Self::Mistyped { expected, found }
+            | Self::Quoted { expected, found }
+            | Self::NoSuchCase { expected, found, .. } => {
                 write!(out, "expected {expected}, got {found}")
             }
             Self::TooPrecise { found } => {

@@ -31,7 +31,7 @@ pub fn output(
             writer.side(ok.as_ref(), content).map(Ok)
         }
         (Outcome::Fallible { err, .. }, Some(Val::Result(Err(content)))) => {
-            writer.failure(err, content).map(Err)
+            writer.failure(err, content).map(Err).map_err(|inner| inner.within_name("err"))
         }
         (Outcome::Fallible { .. }, Some(_)) => Err(foreign("a result")),
         (_, None) => Err(mistyped("a value", "nothing")),

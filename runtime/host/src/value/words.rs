@@ -22,23 +22,23 @@ pub(crate) fn expected(ty: &Type) -> String {
             inner => format!("{} or null", expected(inner)),
         },
         Type::Result(_) => "an object {\"ok\": …} or {\"err\": …}".into(),
-        Type::Enum(choice) => format!("one of {}", names(choice)),
-        Type::Variant(choice) => one_of(choice),
-        Type::Flags(choice) => format!("a list of some of {}", names(choice)),
+        Type::Enum(choice) | Type::Variant(choice) => one_of(choice),
+        Type::Flags(choice) => format!("a list with any of {}", cases(choice)),
     }
 }
 
-fn names(choice: &Choice) -> String {
-    listed(&choice.cases.names().map(str::to_owned).collect::<Vec<_>>())
+/// What chooses one of the cases.
+pub(crate) fn one_of(choice: &Choice) -> String {
+    format!("one of {}", cases(choice))
 }
 
 /// Cases that carry something are shown as the objects they are.
-fn one_of(choice: &Choice) -> String {
+fn cases(choice: &Choice) -> String {
     let cases = choice.cases.iter().map(|case| match case.payload {
         None => case.name.snake().to_owned(),
         Some(_) => format!("{{\"{}\": …}}", case.name.snake()),
     });
-    format!("one of {}", listed(&cases.collect::<Vec<_>>()))
+    listed(&cases.collect::<Vec<_>>())
 }
 
 fn whole(integer: Integer) -> String {

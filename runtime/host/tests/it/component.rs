@@ -65,7 +65,7 @@ pub(crate) fn entries(texts: &[&str]) -> Vec<u8> {
     texts.iter().flat_map(entry).collect()
 }
 
-fn leb(mut number: usize) -> Vec<u8> {
+pub(crate) fn leb(mut number: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     loop {
         let low = (number & 0x7f) as u8;

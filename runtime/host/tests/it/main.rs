@@ -1,4 +1,18 @@
-//! What components offer, and values on their way in and out.
+//! What components offer, values on their way in and out, and components in the sandbox.
 
+mod bed;
+mod bombs;
+mod caching;
+mod calls;
+mod compiling;
 mod component;
+mod damage;
+mod guests;
+mod pooling;
+mod programs;
+mod properties;
+mod refusals;
+mod schemas;
 mod signatures;
+mod values;
+mod zoo;

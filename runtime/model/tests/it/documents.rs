@@ -7,11 +7,10 @@ mod errors;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
-use std::time::Duration;
 
 use expect_test::expect_file;
 use model::status::{self, Row};
-use model::{Move, Status, limits, time};
+use model::{Move, Status, limits};
 
 const BEGIN: &str = "<!-- generated: begin -->\n";
 const END: &str = "<!-- generated: end -->\n";
@@ -36,14 +35,7 @@ fn states_page_shows_the_table() {
 fn limits_page_shows_every_limit() {
     let mut text = String::from("| limit | at most | of |\n|---|---|---|\n");
     for limit in limits::ALL {
-        let value = match limit.unit {
-            "seconds" => time::format_span(Duration::from_secs(limit.value)),
-            "milliseconds" => time::format_span(Duration::from_millis(limit.value)),
-            unit => format!("{} {unit}", grouped(limit.value)),
-        };
-        let bound = if limit.name.ends_with("-min") { "at least " } else { "" };
-        let value = value.trim_end();
-        writeln!(text, "| `{}` | {bound}{value} | {} |", limit.name, limit.meaning).unwrap();
+        writeln!(text, "| `{}` | {limit} | {} |", limit.name, limit.meaning).unwrap();
     }
     let page = with_generated("limits.md", text.trim_end());
     expect_file!["../../../../docs/limits.md"].assert_eq(&page);
@@ -60,19 +52,6 @@ fn limits_have_names_of_their_own() {
     let names: BTreeSet<&str> = limits::ALL.iter().map(|limit| limit.name).collect();
     assert_eq!(names.len(), limits::ALL.len());
     assert!(limits::ALL.iter().all(|limit| limit.value > 0 && !limit.meaning.is_empty()));
-}
-
-/// `1048576` as `1,048,576`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 fn table() -> String {

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use model::item::{Life, expiry_at_add};
+use model::item::Life;
 use model::life::{self, Event, Moved, Refusal};
 use model::time::{self, Reading};
 use model::{
-    Clock, Ending, Error, Id, Item, ManualClock, Priority, Rules, Sla, Status, Timestamp, Token,
+    Clock, Ending, Error, Expiry, Id, Item, ManualClock, Priority, Rules, Sla, Status, Timestamp,
+    Token,
 };
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -28,7 +29,7 @@ struct Scene {
 impl Scene {
     /// The item is added now.
     fn new(rules: Rules, now: Timestamp) -> Self {
-        let expires = expiry_at_add(None, &rules, now).unwrap();
+        let expires = Expiry::OfQueue.at_add(&rules, now).unwrap();
         let life = life::born(false, false, None, expires, now);
         Self { rules, clock: ManualClock::new(now), life, claims: 0 }
     }
@@ -74,15 +75,17 @@ fn ttl_gives_items_their_expiry() {
     let with_ttl = |ttl| Rules { ttl, ..Rules::default() };
     let added = at("14:00");
     for (ttl, wanted, expires) in [
-        (None, None, None),
-        (Some(30 * MINUTE), None, Some(at("14:30"))),
-        (Some(30 * MINUTE), Some(at("18:00")), Some(at("18:00"))),
-        (None, Some(at("14:01")), Some(at("14:01"))),
-        (Some(Duration::MAX), None, Some(Timestamp::MAX)),
+        (None, Expiry::OfQueue, None),
+        (None, Expiry::Never, None),
+        (Some(30 * MINUTE), Expiry::OfQueue, Some(at("14:30"))),
+        (Some(30 * MINUTE), Expiry::Never, None),
+        (Some(30 * MINUTE), Expiry::At(at("18:00")), Some(at("18:00"))),
+        (None, Expiry::At(at("14:01")), Some(at("14:01"))),
+        (Some(Duration::MAX), Expiry::OfQueue, Some(Timestamp::MAX)),
     ] {
-        assert_eq!(expiry_at_add(wanted, &with_ttl(ttl), added), Ok(expires));
+        assert_eq!(wanted.at_add(&with_ttl(ttl), added), Ok(expires));
     }
-    let refused = expiry_at_add(Some(added), &with_ttl(None), added);
+    let refused = Expiry::At(added).at_add(&with_ttl(None), added);
     assert_eq!(refused, Err(Error::ExpiryInPast { expires: added, now: added }));
 }
 
@@ -341,5 +344,12 @@ fn items_are_refused_beyond_their_limits() {
         NewItem { hold: true, batch: Some(new().id), ..new() }.check(),
         Err(Error::HoldInBatch)
     );
-    assert!(NewItem { reference: Some(String::new()), ..new() }.check().is_err());
+    for blank in ["", " \t"].map(|text| Some(text.to_owned())) {
+        for new in [
+            NewItem { name: blank.clone(), ..new() },
+            NewItem { reference: blank.clone(), ..new() },
+        ] {
+            assert_eq!(new.check().unwrap_err().code(), "value/blank");
+        }
+    }
 }

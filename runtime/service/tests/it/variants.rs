@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use model::item::{Holder, ItemEdit, Life};
 use model::{
-    Change, Checked, Claim, Claimed, Commit, Done, Ending, Entry, Error, Fence, Item, ItemQuery,
-    Mode, Move, NewItem, Outcome, Page, Priority, Queue, QueueEdit, QueueSettings, QueueState,
-    Renewal, Reply, Request, Rules, Settlement, Stats, Status, Store, Ticked, Timestamp, Token,
+    Change, Checked, Claim, Claimed, Commit, Done, Ending, Entry, Error, Expiry, Fence, Item,
+    ItemQuery, Mode, Move, NewItem, Outcome, Page, Priority, Queue, QueueEdit, QueueSettings,
+    QueueState, Renewal, Reply, Request, Rules, Settlement, Stats, Status, Store, Ticked,
+    Timestamp, Token,
 };
 
 use crate::support::{Place, id};
@@ -31,7 +32,7 @@ fn new_item() -> NewItem {
         name: Some(AWKWARD.into()),
         reference: Some("r".into()),
         priority: Priority::HIGH,
-        expires: Some(at(1)),
+        expires: Expiry::At(at(1)),
         delay_until: Some(at(2)),
         hold: true,
         batch: Some(id(3)),

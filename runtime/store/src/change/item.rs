@@ -1,6 +1,6 @@
 //! Changes to items.
 
-use model::item::{self, ItemEdit, NewItem};
+use model::item::{ItemEdit, NewItem};
 use model::life::{self, Event};
 use model::{Done, Error, Id, Move, Settlement, Status};
 use rusqlite::{OptionalExtension, params};
@@ -21,7 +21,7 @@ pub(crate) fn add(ledger: &mut Ledger, new: &NewItem, verdict: Option<Verdict>) 
     let known = ledger.queues.find_open(&new.queue)?;
     let queue = known.number;
     let schema_version = conform::still_conforms(known, &new.value, verdict)?;
-    let expires = item::expiry_at_add(new.expires, known.rules(), ledger.now)?;
+    let expires = new.expires.at_add(known.rules(), ledger.now)?;
     if let Some(batch) = new.batch {
         batch::check_open(ledger, batch, queue)?;
     }

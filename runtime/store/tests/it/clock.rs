@@ -1,6 +1,6 @@
 //! Clocks that somebody sets, and leases that keep their length.
 
-use model::{Clock, Ending, Renewal, Status, Timestamp};
+use model::{Clock, Ending, Expiry, Renewal, Status, Timestamp};
 use support::{Bench, secs};
 
 use crate::conformance::open_with_readers;
@@ -83,7 +83,7 @@ fn jumps_there_and_back_leave_leases_as_they_were() {
 fn delays_and_expiries_follow_the_time_of_day() {
     let bench = bench();
     let delayed = bench.add_as(|new| new.delay_until = Some(bench.in_secs(3_600)));
-    let expiring = bench.add_as(|new| new.expires = Some(bench.in_secs(3_600)));
+    let expiring = bench.add_as(|new| new.expires = Expiry::At(bench.in_secs(3_600)));
     jump(&bench, -7_200);
     bench.pass_and_tick(7_200);
     assert_eq!(bench.status(delayed), Status::Scheduled);

@@ -9,4 +9,3 @@ mod kill;
 mod migration;
 mod power;
 mod scenarios;
-mod smoke;

@@ -66,7 +66,7 @@ impl Reader<'_> {
     fn zone(&self) -> bool {
         let zone = self.0.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         let named = |zone: &str| {
-            let part = |c: char| c.is_ascii_alphanumeric() || "/_+-".contains(c);
+            let part = |c: char| c.is_ascii_alphanumeric() || "/_+-:".contains(c);
             !zone.is_empty() && zone.chars().all(part)
         };
         self.0.is_empty() || zone.is_some_and(named)

@@ -114,6 +114,3 @@ fn out_of_range(what: &str) -> Error {
     let message = format!("{what} is beyond the years 1 to 9999");
     Error::OutOfRange(problem("datetime/out-of-range", message, hint))
 }
-
-#[cfg(test)]
-mod tests;

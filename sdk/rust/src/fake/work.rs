@@ -107,8 +107,8 @@ impl Work {
 /// What a step does.
 impl Work {
     pub(super) fn open(&self, queue: &str) -> Result<(), Error> {
-        let shelf = self.shelves.get(queue).ok_or_else(|| refusal::no_queue(queue))?;
-        if shelf.paused { Err(refusal::paused(queue)) } else { Ok(()) }
+        let known = self.shelves.get(queue).ok_or_else(|| refusal::no_queue(queue))?;
+        if known.paused { Err(refusal::paused(queue)) } else { Ok(()) }
     }
 
     pub(super) fn add(
@@ -149,7 +149,7 @@ impl Work {
         first.item.attempt += 1;
         first.token = Some(self.last);
         let (id, token) = (first.item.id.clone(), self.last);
-        self.drafts.insert(id.clone(), first.clone());
+        self.drafts.remove(&id);
         self.taken.push((id.clone(), token));
         Ok(Some((id, token)))
     }
@@ -237,10 +237,10 @@ impl Work {
             return Err(error.clone());
         }
         self.pass_time(now);
-        let lost = self.taken.iter().find(|(id, token)| {
-            self.drafts.contains_key(id)
-                && self.kept.get(id).is_none_or(|it| it.token != Some(*token))
-        });
+        // Outside of a step each call has looked at its own claim.
+        let mut taken = self.taken.iter().filter(|_| self.in_step);
+        let lost =
+            taken.find(|(id, token)| self.kept.get(id).is_none_or(|it| it.token != Some(*token)));
         if let Some((id, _)) = lost {
             let error = refusal::lease_lost(id);
             self.refused = Some(error.clone());
@@ -249,9 +249,6 @@ impl Work {
         self.kept.extend(std::mem::take(&mut self.drafts));
         let kept = &self.kept;
         self.taken.retain(|(id, token)| kept[id].token == Some(*token));
-        for (id, _) in &self.taken {
-            self.drafts.insert(id.clone(), kept[id].clone());
-        }
         Ok(())
     }
 }

@@ -72,14 +72,13 @@ macro_rules! floats {
         impl Value for $float {
             /// What is not finite has no JSON; the host refuses the text that stands for it.
             fn write(&self, out: &mut Writer) {
-                out.raw(&self.to_string());
+                let plain = *self == 0.0 || (1e-5..1e17).contains(&self.abs());
+                out.raw(&if plain { self.to_string() } else { format!("{self:e}") });
             }
 
             fn read(node: &Node) -> Result<Self, Misfit> {
                 let Node::Number(digits) = node else { return Err(node.expected("a number")) };
-                let mantissa = digits.split(['e', 'E']).next().unwrap_or(digits);
-                let mantissa = mantissa.trim_start_matches(['-', '0', '.']);
-                let count = mantissa.bytes().filter(u8::is_ascii_digit).count();
+                let count = significant_digits(digits);
                 if count > FLOAT_DIGITS_MAX {
                     let problem = format!("{digits} has {count} digits: a `Decimal` keeps them");
                     return Err(Misfit::new("value/too-many-digits", problem));
@@ -92,6 +91,13 @@ macro_rules! floats {
 }
 
 floats!(f32 f64);
+
+/// How many digits there are from the first to the last that is not zero.
+fn significant_digits(number: &str) -> usize {
+    let mantissa = number.split(['e', 'E']).next().unwrap_or(number);
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    digits.trim_matches('0').len()
+}
 
 impl Value for char {
     fn write(&self, out: &mut Writer) {

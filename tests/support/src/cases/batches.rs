@@ -1,6 +1,6 @@
 //! Items that become ready together, or not at all.
 
-use model::{Change, Id, Mode, Move, Priority, QueueState, Status, limits};
+use model::{Change, Expiry, Id, Mode, Move, Priority, QueueState, Status, limits};
 
 use crate::{Bench, secs};
 
@@ -73,7 +73,7 @@ pub fn batched_items_keep_priority_delay_and_expiry(bench: &mut Bench) {
     };
     let low = add(&|new| new.priority = Priority::LOW);
     let later = add(&|new| new.delay_until = Some(bench.in_secs(100)));
-    let brief = add(&|new| new.expires = Some(bench.in_secs(10)));
+    let brief = add(&|new| new.expires = Expiry::At(bench.in_secs(10)));
     let normal = add(&|_| ());
     bench.make(Change::CommitBatch { batch }).unwrap();
     bench.pass_and_tick(20);

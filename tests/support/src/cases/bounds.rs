@@ -7,7 +7,7 @@ use model::limits::{
     ITEM_NAME_BYTES_MAX, ITEM_REFERENCE_BYTES_MAX, ITEM_RESULT_BYTES_MAX, ITEM_VALUE_BYTES_MAX,
     JSON_DEPTH_MAX, LEASE_MAX, LEASE_MIN, NOTE_BYTES_MAX, PAGE_ITEMS_MAX,
     QUEUE_DESCRIPTION_BYTES_MAX, QUEUE_KEY_BYTES_MAX, QUEUE_NAME_BYTES_MAX, QUEUE_SCHEMA_BYTES_MAX,
-    RETRIES_MAX, SPAN_MAX, WORKER_NAME_BYTES_MAX,
+    QUEUES_MAX, RETRIES_MAX, SPAN_MAX, WORKER_NAME_BYTES_MAX,
 };
 use model::{
     Change, Claim, Commit, Ending, Error, ItemQuery, Mode, QueueEdit, QueueSettings, Renewal,
@@ -46,7 +46,14 @@ pub fn texts_of_a_new_item_are_bounded(bench: &mut Bench) {
     around(ITEM_REFERENCE_BYTES_MAX, |size| add(&|new| new.reference = Some(text(size))));
     around(ITEM_VALUE_BYTES_MAX, |size| add(&|new| new.value = padded(size)));
     around(NOTE_BYTES_MAX, |size| add(&|new| new.note = Some(text(size))));
-    assert_eq!(add(&|new| new.reference = Some(String::new())).unwrap_err().code(), "value/blank");
+    for blank in ["", " "] {
+        for refused in [
+            add(&|new| new.reference = Some(blank.into())),
+            add(&|new| new.name = Some(blank.into())),
+        ] {
+            assert_eq!(refused.unwrap_err().code(), "value/blank");
+        }
+    }
 }
 
 pub fn texts_of_changes_are_bounded(bench: &mut Bench) {
@@ -131,6 +138,10 @@ pub fn claims_are_bounded(bench: &mut Bench) {
     around(LEASE_MAX.as_millis() as usize, |millis| {
         claim(&|claim| claim.lease = Duration::from_millis(millis as u64)).map(drop)
     });
+    for blank in ["", " \t"] {
+        let refused = claim(&|claim| claim.worker = blank.into()).unwrap_err();
+        assert_eq!(refused.code(), "value/blank");
+    }
     claim(&|claim| claim.lease = LEASE_MIN).unwrap();
     let short = claim(&|claim| claim.lease = Duration::from_millis(99));
     assert_eq!(short.unwrap_err().code(), OVER);
@@ -233,4 +244,21 @@ impl Bench {
         self.add();
         self.take_one()
     }
+}
+
+pub fn queues_are_bounded(bench: &mut Bench) {
+    let create = |number: usize| {
+        let settings = Box::new(QueueSettings::new(format!("q-{number}")));
+        Change::CreateQueue { id: bench.id(), settings, schema: None }
+    };
+    // One is there already.
+    let numbers: Vec<usize> = (1..QUEUES_MAX).collect();
+    for part in numbers.chunks(COMMIT_CHANGES_MAX) {
+        let changes = part.iter().map(|number| create(*number)).collect();
+        bench.commit(Commit::of(changes, Mode::AllOrNothing)).wait().unwrap();
+    }
+    assert_eq!(bench.queues().unwrap().len(), QUEUES_MAX);
+    assert_eq!(bench.make(create(QUEUES_MAX)).unwrap_err().code(), OVER);
+    bench.make(Change::DropQueue { queue: "q-1".into() }).unwrap();
+    bench.make(create(QUEUES_MAX)).unwrap();
 }

@@ -1,6 +1,6 @@
 //! Workers take items, in order.
 
-use model::{Change, Claim, Clock, Ending, Priority, QueueState, Renewal, Status};
+use model::{Change, Claim, Clock, Ending, Expiry, Priority, QueueState, Renewal, Status};
 
 use crate::{Bench, secs};
 
@@ -94,7 +94,7 @@ pub fn new_rules_keep_the_order_of_delays(bench: &mut Bench) {
 }
 
 pub fn expired_items_are_never_handed_out(bench: &mut Bench) {
-    let expiring = bench.add_as(|new| new.expires = Some(bench.in_secs(10)));
+    let expiring = bench.add_as(|new| new.expires = Expiry::At(bench.in_secs(10)));
     let lasting = bench.add();
     bench.pass(10);
     assert_eq!(bench.take_ids(), [lasting]);
@@ -102,21 +102,21 @@ pub fn expired_items_are_never_handed_out(bench: &mut Bench) {
 }
 
 pub fn a_microsecond_before_its_expiry_it_is_handed_out(bench: &mut Bench) {
-    let id = bench.add_as(|new| new.expires = Some(bench.in_secs(10)));
+    let id = bench.add_as(|new| new.expires = Expiry::At(bench.in_secs(10)));
     bench.place.clock.pass(std::time::Duration::from_micros(9_999_999));
     assert_eq!(bench.take_ids(), [id]);
 }
 
 pub fn violated_items_go_on_where_the_queue_says(bench: &mut Bench) {
     bench.set_rules(|rules| rules.continue_if_violated = true);
-    let id = bench.add_as(|new| new.expires = Some(bench.in_secs(10)));
+    let id = bench.add_as(|new| new.expires = Expiry::At(bench.in_secs(10)));
     bench.pass_and_tick(11);
     assert_eq!(bench.take_ids(), [id]);
 }
 
 pub fn the_rules_of_now_decide_about_expiry(bench: &mut Bench) {
     bench.set_rules(|rules| rules.continue_if_violated = true);
-    let id = bench.add_as(|new| new.expires = Some(bench.in_secs(10)));
+    let id = bench.add_as(|new| new.expires = Expiry::At(bench.in_secs(10)));
     bench.pass_and_tick(11);
     bench.set_rules(|rules| rules.continue_if_violated = false);
     assert_eq!(bench.take_ids(), []);
@@ -125,7 +125,7 @@ pub fn the_rules_of_now_decide_about_expiry(bench: &mut Bench) {
 
 pub fn many_expired_items_hide_no_live_one(bench: &mut Bench) {
     for _ in 0..2_500 / 100 {
-        let expires = Some(bench.in_secs(1));
+        let expires = Expiry::At(bench.in_secs(1));
         let adds = (0..100).map(|_| {
             let mut new = bench.new_item("1");
             (new.expires, new.priority) = (expires, Priority::HIGH);

@@ -167,5 +167,5 @@ pub fn a_refusal_is_data_that_explains(bench: &mut Bench) {
     let refusal = bench.make(Change::Release { item, note: None }).unwrap_err();
     let from = Status::Processed;
     assert_eq!(refusal, Error::NotAllowed { item, from, by: model::Move::Release });
-    assert_eq!(refusal.hint().unwrap(), "from processed you can: requeue, hold, note, delete");
+    assert_eq!(refusal.hint(), "from processed you can: requeue, hold, note, delete");
 }

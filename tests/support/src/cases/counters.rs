@@ -1,6 +1,6 @@
 //! Counters say what is there, whatever happened.
 
-use model::{Change, Ending, Id, ItemEdit, Mode, Priority, Status};
+use model::{Change, Ending, Expiry, Id, ItemEdit, Mode, Priority, Status};
 
 use crate::{Bench, Dice};
 
@@ -26,7 +26,8 @@ fn throw(bench: &Bench, dice: &Dice, known: &[Id]) -> Change {
             let mut new = bench.new_item("1");
             new.hold = dice.once_in(5);
             new.delay_until = dice.once_in(4).then(|| bench.in_secs(3));
-            new.expires = dice.once_in(4).then(|| bench.in_secs(6));
+            new.expires =
+                if dice.once_in(4) { Expiry::At(bench.in_secs(6)) } else { Expiry::OfQueue };
             new.reference = dice.once_in(3).then(|| dice.below(20).to_string());
             Change::Add(Box::new(new))
         }

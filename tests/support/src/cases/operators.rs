@@ -1,6 +1,6 @@
 //! People repair what went wrong: requeue, hold, release, edit, note, delete.
 
-use model::{Change, Ending, ItemEdit, Move, Priority, Status, status};
+use model::{Change, Ending, Expiry, ItemEdit, Move, Priority, Status, status};
 
 use crate::{Bench, secs};
 
@@ -192,7 +192,7 @@ pub fn an_edit_changes_what_it_names(bench: &mut Bench) {
     let item = bench.add_as(|new| {
         new.name = Some("a".into());
         new.reference = Some("R".into());
-        new.expires = Some(bench.in_secs(100));
+        new.expires = Expiry::At(bench.in_secs(100));
     });
     let before = bench.item(item).unwrap();
     bench.pass(1);

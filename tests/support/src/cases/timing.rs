@@ -1,6 +1,6 @@
 //! What time makes due.
 
-use model::{Change, Clock, Ending, Status, limits};
+use model::{Change, Clock, Ending, Expiry, Status, limits};
 
 use crate::{Bench, secs};
 
@@ -9,7 +9,7 @@ pub fn a_tick_tells_what_it_did(bench: &mut Bench) {
     for _ in 0..2 {
         bench.add_as(|new| new.delay_until = Some(bench.in_secs(100)));
     }
-    bench.add_as(|new| (new.hold, new.expires) = (false, Some(bench.in_secs(100))));
+    bench.add_as(|new| (new.hold, new.expires) = (false, Expiry::At(bench.in_secs(100))));
     let ticked = bench.tick().unwrap();
     assert_eq!(ticked, model::Ticked { next: Some(bench.in_secs(100)), ..ticked });
     assert_eq!((ticked.promoted, ticked.expired, ticked.more), (0, 0, false));
@@ -37,17 +37,17 @@ pub fn a_tick_moves_bounded_portions(bench: &mut Bench) {
 
 pub fn items_expire_wherever_they_wait(bench: &mut Bench) {
     let scheduled = bench.add_as(|new| {
-        (new.delay_until, new.expires) = (Some(bench.in_secs(100)), Some(bench.in_secs(50)));
+        (new.delay_until, new.expires) = (Some(bench.in_secs(100)), Expiry::At(bench.in_secs(50)));
     });
-    let held = bench.add_as(|new| (new.hold, new.expires) = (true, Some(bench.in_secs(50))));
-    let queued = bench.add_as(|new| new.expires = Some(bench.in_secs(50)));
+    let held = bench.add_as(|new| (new.hold, new.expires) = (true, Expiry::At(bench.in_secs(50))));
+    let queued = bench.add_as(|new| new.expires = Expiry::At(bench.in_secs(50)));
     bench.pass_and_tick(50);
     let statuses = [scheduled, held, queued].map(|id| bench.status(id));
     assert_eq!(statuses, [Status::Expired, Status::OnHold, Status::Expired]);
 }
 
 pub fn work_in_progress_does_not_expire(bench: &mut Bench) {
-    let item = bench.add_as(|new| new.expires = Some(bench.in_secs(10)));
+    let item = bench.add_as(|new| new.expires = Expiry::At(bench.in_secs(10)));
     let claimed = bench.take_one();
     bench.pass_and_tick(20);
     bench.settle(&claimed, Ending::Processed).unwrap();
@@ -90,7 +90,7 @@ pub fn retention_comes_to_rest(bench: &mut Bench) {
     for (queue, count) in [("orders", 2_500), ("others", 1_500)] {
         let adds = (0..count).map(|_| {
             let mut new = bench.new_item("1");
-            (new.queue, new.expires) = (queue.into(), Some(bench.in_secs(1)));
+            (new.queue, new.expires) = (queue.into(), Expiry::At(bench.in_secs(1)));
             Change::Add(Box::new(new))
         });
         bench.outcomes(model::Mode::AllOrNothing, adds.collect());

@@ -1,6 +1,6 @@
 //! What each change does.
 
-use model::item::{ItemEdit, NewItem, expiry_at_add};
+use model::item::{ItemEdit, NewItem};
 use model::life::{self, Event};
 use model::{
     Change, Done, Entry, Error, Id, Item, Move, Queue, QueueEdit, QueueSettings, QueueState, Status,
@@ -94,7 +94,7 @@ impl Naive {
         let home = self.find_open(&new.queue)?;
         let schema_version = self.check_schema(home, &new.value)?;
         let known = &self.queues[&home];
-        let expires = expiry_at_add(new.expires, &known.queue.settings.rules, now)?;
+        let expires = new.expires.at_add(&known.queue.settings.rules, now)?;
         if let Some(batch) = new.batch {
             self.check_batch(batch, home)?;
         }

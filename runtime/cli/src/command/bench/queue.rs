@@ -7,6 +7,7 @@ use std::time::Duration;
 use model::{Clock, Entropy};
 
 use super::work::{Bench, Pair};
+use crate::args::from_to;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
 use crate::output::{Output, Table, json};
@@ -20,12 +21,12 @@ use crate::output::{Output, Table, json};
 pub(crate) struct Args {
     /// Items that wait in the queue while claims are measured
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1000,100000,1000000")]
-    #[arg(value_parser = clap::value_parser!(u32).range(1_000..=10_000_000))]
+    #[arg(value_parser = from_to(1_000, 10_000_000))]
     depth: Vec<u32>,
     /// Rounds of each measurement; the median counts
     #[arg(long, value_name = "N", default_value_t = 5)]
-    #[arg(value_parser = clap::value_parser!(u8).range(1..=50))]
-    rounds: u8,
+    #[arg(value_parser = from_to(1, 50))]
+    rounds: u32,
 }
 
 /// One line of the report.
@@ -87,7 +88,7 @@ pub(crate) fn cmd(
         rows.push(claiming(&mut bench, &mut shallow, args, depth)?);
     }
     output.say("listing, adding one by one, waking");
-    rows.push(listing(&bench)?);
+    rows.extend(listing(&bench)?);
     rows.extend(singles(&mut bench, args)?);
     rows.push(waking(&mut bench)?);
     show(&rows, output)?;
@@ -104,7 +105,7 @@ const CLAIMED: usize = 1_000;
 const SHALLOW: usize = 1_000;
 
 fn rounds(args: &Args) -> usize {
-    usize::from(args.rounds)
+    args.rounds as usize
 }
 
 fn median(mut figures: Vec<f64>) -> f64 {
@@ -181,17 +182,22 @@ fn claiming(
     })
 }
 
-fn listing(bench: &Bench<'_>) -> Result<Row> {
-    let (start, end) = bench.pages()?;
-    let (start, end) = (start.as_secs_f64() * 1e6, end.as_secs_f64() * 1e6);
-    let ratio = Some((end / start, Bar::AtMost(1.3)));
-    Ok(Row {
-        work: "page of 50, at the other end".into(),
-        ours: end,
+fn listing(bench: &Bench<'_>) -> Result<[Row; 4]> {
+    let [first, middle, late, last] = bench.pages()?.map(|took| took.as_secs_f64() * 1e6);
+    let row = |place: &str, ours: f64, bar: Option<Bar>| Row {
+        work: format!("page of 50, {place}"),
+        ours,
         raw: None,
         unit: "us each",
-        ratio,
-    })
+        ratio: bar.map(|bar| (ours / first, bar)),
+    };
+    let flat = Some(Bar::AtMost(1.3));
+    Ok([
+        row("the first", first, None),
+        row("a cursor in the middle", middle, flat),
+        row("a cursor near the end", late, flat),
+        row("from the end backwards", last, flat),
+    ])
 }
 
 fn singles(bench: &mut Bench<'_>, args: &Args) -> Result<[Row; 2]> {
@@ -228,7 +234,7 @@ fn show(rows: &[Row], output: &mut Output) -> Result<()> {
         let objects: Vec<String> = rows.iter().map(object).collect();
         return output.objects(objects);
     }
-    let mut table = Table::new(["WORK", "WHARF", "RAW", "UNIT", "RATIO", "TARGET", ""]);
+    let mut table = Table::new(["WORK", "WHARF", "RAW", "UNIT", "RATIO", "TARGET", ""], &[]);
     for row in rows {
         let (ratio, target, verdict) = match row.ratio {
             Some((ratio, bar)) => {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::limits::PAGE_ITEMS_MAX;
 use model::{
     Change, Claim, Claimed, Clock, Commit, Ending, Entropy, Error, Id, ItemQuery, Mode, NewItem,
     Pending, QueueSettings, Reply, Request, Settlement, Store,
@@ -20,6 +21,10 @@ const BATCH: usize = 1_000;
 const GROUP: usize = 100;
 /// Answers a pipelined caller leaves on their way.
 const IN_FLIGHT: usize = 500;
+
+/// Items of a page, and how often each of them is read.
+const PAGE: usize = 50;
+const PAGES: usize = 51;
 
 /// What the items of the benchmark carry beside their number.
 const INVOICE: &str = r#""InvoiceDate":"06/04/2023","AccountName":"Fabrikam","Amount":1253.78,
@@ -234,19 +239,41 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
-    /// Times of one page of 50 at the start and at the end of the list.
-    pub(crate) fn pages(&self) -> Result<(Duration, Duration)> {
-        let page = |newest_first| {
+    /// Times of one page of 50: the first one, then at a cursor in the middle of the list, at one
+    /// near its end, and from the end on backwards. They are taken in turn: a slow moment hits all.
+    pub(crate) fn pages(&self) -> Result<[Duration; 4]> {
+        let total = self.store().stats(QUEUE)?.total() as usize;
+        let (middle, late) = (self.cursor_at(total / 2)?, self.cursor_at(total - 2 * PAGE)?);
+        let page = |newest_first, cursor| {
             let queue = Some(QUEUE.to_owned());
-            let query = ItemQuery { queue, newest_first, limit: 50, ..ItemQuery::default() };
-            let mut times = Vec::new();
-            for _ in 0..21 {
-                times.push(self.timed(|| self.store().items(query.clone()))?.0);
-            }
-            times.sort_unstable();
-            Ok::<_, Error>(times[times.len() / 2])
+            ItemQuery { queue, newest_first, cursor, limit: PAGE, ..ItemQuery::default() }
         };
-        Ok((page(false)?, page(true)?))
+        let queries = [page(false, None), page(false, middle), page(false, late), page(true, None)];
+        let mut times = [const { Vec::new() }; 4];
+        for _ in 0..PAGES {
+            for (query, times) in queries.iter().zip(&mut times) {
+                let (took, page) = self.timed(|| self.store().items(query.clone()))?;
+                assert_eq!(page.items.len(), PAGE, "the list is longer than that");
+                times.push(took);
+            }
+        }
+        Ok(times.map(|mut times: Vec<Duration>| {
+            times.sort_unstable();
+            times[times.len() / 2]
+        }))
+    }
+
+    /// The cursor behind so many items, found as everybody finds it: page by page.
+    fn cursor_at(&self, items: usize) -> Result<Option<String>> {
+        let mut query = ItemQuery { queue: Some(QUEUE.to_owned()), ..ItemQuery::default() };
+        let mut left = items;
+        while left > 0 {
+            query.limit = left.min(PAGE_ITEMS_MAX);
+            let page = self.store().items(query.clone())?;
+            left -= page.items.len();
+            query.cursor = page.next;
+        }
+        Ok(query.cursor)
     }
 }
 

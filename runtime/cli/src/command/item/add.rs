@@ -1,8 +1,8 @@
 //! `wharf item add`.
 
-use model::{Change, NewItem, Priority};
+use model::{Change, Expiry, NewItem, Priority};
 
-use crate::args::{When, priority};
+use crate::args::{OrNone, When, priority, when_or_none};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
@@ -28,11 +28,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT")]
     reference: Option<String>,
     /// high, normal, low or a number; the lower goes first
-    #[arg(long, value_name = "PRIORITY", default_value = "normal", value_parser = priority)]
+    #[arg(long, value_name = "PRIORITY", default_value = "normal", value_parser = priority())]
+    #[arg(hide_possible_values = true)]
     priority: Priority,
-    /// When it expires [default: after the queue's ttl]
-    #[arg(long, value_name = "WHEN")]
-    expires: Option<When>,
+    /// When it expires: a time, a span such as 7d, or none [default: after the queue's ttl]
+    #[arg(long, value_name = "WHEN", value_parser = when_or_none(), hide_possible_values = true)]
+    expires: Option<OrNone<When>>,
     /// Not handed out before: a span such as 5m, or a time
     #[arg(long, value_name = "WHEN", visible_alias = "delay-until")]
     delay: Option<When>,
@@ -53,7 +54,11 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
         reference: args.reference.clone(),
         priority: args.priority,
         value: input::text(&args.value)?,
-        expires: args.expires.map(|when| when.ahead(now)),
+        expires: match &args.expires {
+            None => Expiry::OfQueue,
+            Some(OrNone(None)) => Expiry::Never,
+            Some(OrNone(Some(when))) => Expiry::At(when.ahead(now)),
+        },
         delay_until: args.delay.map(|when| when.ahead(now)),
         hold: args.hold,
         batch: None,

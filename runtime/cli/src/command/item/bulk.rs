@@ -214,7 +214,11 @@ mod tests {
                 Change::Hold { item, note: None }
             })
         });
-        assert_eq!(ran.err, "held 500 items\nerror[interrupted]: interrupted\n");
+        assert_eq!(
+            ran.err,
+            "held 500 items\nerror[interrupted]: interrupted\n\
+             hint: what was done so far stays done; run it again to go on\n"
+        );
         assert_eq!(ran.code, ExitCode::Interrupted);
         place.interrupted.store(false, Ordering::Relaxed);
         let ran = place.run(&["item", "hold", "--queue", "q", "--all-matching"]);

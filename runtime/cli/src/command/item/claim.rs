@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use model::limits::CLAIM_ITEMS_MAX;
 use model::{Change, Claim, Claimed, Commit, Mode};
 
-use crate::args::span;
+use crate::args::{at_least, span};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
@@ -30,8 +31,8 @@ pub(crate) struct Args {
     queue: OneQueue,
     /// How many items at most
     #[arg(long, value_name = "N", default_value_t = 1)]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
-    count: u16,
+    #[arg(value_parser = at_least(1, CLAIM_ITEMS_MAX as u32))]
+    count: u32,
     /// How long they are yours; `wharf item renew` asks for more
     #[arg(long, value_name = "SPAN", default_value = "5m", value_parser = span)]
     lease: Duration,
@@ -87,7 +88,7 @@ fn claim(args: &Args, context: &Context<'_>) -> Result<Vec<Claimed>> {
         context.check_interrupted()?;
         let claimed = context.store.claim(Claim {
             queue: args.queue.name().to_owned(),
-            count: usize::from(args.count),
+            count: args.count as usize,
             lease: args.lease,
             worker: args.worker.clone().unwrap_or_else(|| context.worker.to_owned()),
         })?;

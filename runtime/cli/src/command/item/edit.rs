@@ -29,13 +29,13 @@ pub(crate) struct Args {
     value: Option<String>,
     /// Unique in the queue, or none
     #[arg(long = "set-reference", value_name = "TEXT", conflicts_with = "queue")]
-    #[arg(value_parser = text_or_none)]
+    #[arg(value_parser = text_or_none(), hide_possible_values = true)]
     set_reference: Option<OrNone<String>>,
     /// high, normal, low or a number; the lower goes first
-    #[arg(long, value_name = "PRIORITY", value_parser = priority)]
+    #[arg(long, value_name = "PRIORITY", value_parser = priority(), hide_possible_values = true)]
     priority: Option<Priority>,
     /// When it expires: a time, a span such as 7d, or none
-    #[arg(long, value_name = "WHEN", value_parser = when_or_none)]
+    #[arg(long, value_name = "WHEN", value_parser = when_or_none(), hide_possible_values = true)]
     expires: Option<OrNone<When>>,
 }
 

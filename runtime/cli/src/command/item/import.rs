@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::args::{Misfit, shown};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
@@ -92,7 +93,7 @@ struct Mapping {
     /// The column with high, normal, low or a number
     #[arg(long = "priority-from", value_name = "COLUMN")]
     priority: Option<String>,
-    /// The column with a time or a span such as 7d
+    /// The column with a time, a span such as 7d, or none
     #[arg(long = "expires-from", value_name = "COLUMN")]
     expires: Option<String>,
     /// The column with a time or a span such as 5m, before which the item is not handed out
@@ -106,11 +107,14 @@ enum Types {
     Infer,
 }
 
-fn delimiter(text: &str) -> std::result::Result<u8, String> {
+fn delimiter(text: &str) -> std::result::Result<u8, Misfit> {
     match (text, text.as_bytes()) {
         ("tab" | "\\t", _) => Ok(b'\t'),
         (_, [byte]) if byte.is_ascii() => Ok(*byte),
-        _ => Err(format!("`{text}` is not one character: use , or ; or tab")),
+        _ => {
+            let problem = format!("`{}` is not one character", shown(text));
+            Err(Misfit::new(problem, "such as , or ; or tab"))
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! `wharf item list`.
 
-use clap::value_parser;
-
+use crate::args::from_to;
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
@@ -28,7 +27,7 @@ pub(crate) struct Args {
     filter: Filter,
     /// How many items at most
     #[arg(long, value_name = "N", default_value_t = 100)]
-    #[arg(value_parser = value_parser!(u32).range(1..=100_000))]
+    #[arg(value_parser = from_to(1, LIMIT_ITEMS_MAX))]
     limit: u32,
     /// Go on where the page before ended
     #[arg(long, value_name = "CURSOR")]
@@ -37,6 +36,9 @@ pub(crate) struct Args {
     #[arg(long)]
     newest_first: bool,
 }
+
+/// Items of one list; `item export` has no such limit.
+const LIMIT_ITEMS_MAX: u32 = 100_000;
 
 /// Rows looked at in one call: somebody waits for them.
 const ROWS: usize = 1_000_000;

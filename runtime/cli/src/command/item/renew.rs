@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use model::{Id, Renewal, Token};
+use model::Renewal;
 
+use super::Held;
 use crate::args::span;
 use crate::context::Context;
 use crate::error::Result;
@@ -16,25 +17,23 @@ use crate::output::json::Object;
 #[derive(clap::Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
-    /// The item
-    id: Id,
-    /// What the claim printed
-    #[arg(long)]
-    token: Token,
+    #[command(flatten)]
+    held: Held,
     /// How long, from now on [default: the lease of the claim]
     #[arg(long, value_name = "SPAN", value_parser = span)]
     lease: Option<Duration>,
 }
 
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
-    let renewal = Renewal { item: args.id, token: args.token, lease: args.lease };
+    let Held { id, token } = args.held;
+    let renewal = Renewal { item: id, token, lease: args.lease };
     let ends = context.store.renew(vec![renewal])?;
-    let lost = model::Error::LeaseLost { item: args.id };
+    let lost = model::Error::LeaseLost { item: id };
     let until = ends.into_iter().next().unwrap_or(Err(lost))?;
     if context.output.is_text() {
         context.output.line(&until.to_string())?;
     } else {
-        let object = Object::new().text("id", args.id).time("lease_until", Some(until));
+        let object = Object::new().text("id", id).time("lease_until", Some(until));
         context.output.line(&object.finish())?;
     }
     Ok(ExitCode::Ok)

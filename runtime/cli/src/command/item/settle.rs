@@ -1,7 +1,10 @@
 //! `wharf item settle`.
 
-use model::{Change, Ending, Id, Settlement, Status, Token};
+use clap::builder::TypedValueParser;
+use model::{Change, Ending, Settlement, Status};
 
+use super::Held;
+use crate::args::{Misfit, takes};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
@@ -16,13 +19,10 @@ use crate::output::json::Object;
 #[derive(clap::Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
-    /// The item
-    id: Id,
-    /// What the claim printed
-    #[arg(long)]
-    token: Token,
+    #[command(flatten)]
+    held: Held,
     /// processed, business-exception, it-exception or generic-exception
-    #[arg(long, value_name = "STATUS", value_parser = ending)]
+    #[arg(long, value_name = "STATUS", value_parser = ending(), hide_possible_values = true)]
     status: Ending,
     /// What came of it: a text, @FILE, or - for stdin
     #[arg(long, value_name = "TEXT")]
@@ -32,18 +32,19 @@ pub(crate) struct Args {
     no_retry: bool,
 }
 
-fn ending(text: &str) -> std::result::Result<Ending, String> {
-    let known = Ending::ALL.into_iter().find(|ending| ending.status().name() == text);
-    known.ok_or_else(|| {
-        let names = Ending::ALL.map(|ending| ending.status().name());
-        format!("`{text}` does not end work: use one of {}", names.join(", "))
-    })
+fn ending() -> impl TypedValueParser<Value = Ending> {
+    let names = Ending::ALL.map(|ending| ending.status().name());
+    let parse = move |text: &str| {
+        let known = Ending::ALL.into_iter().find(|ending| ending.status().name() == text);
+        known.ok_or_else(|| Misfit::unknown(text, "a status that ends work", &names))
+    };
+    takes(parse, names)
 }
 
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     let change = Change::Settle(Settlement {
-        item: args.id,
-        token: args.token,
+        item: args.held.id,
+        token: args.held.token,
         ending: args.status,
         result: args.result.as_deref().map(input::text).transpose()?,
         retry: !args.no_retry,

@@ -55,7 +55,8 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
         context.check_interrupted()?;
         let wanted = row.and_then(|row| {
             let wanted = Wanted::of(&row.content);
-            let wanted = wanted.map_err(|fault| Reject::new(row.place, fault.code, fault.reason));
+            let wanted = wanted
+                .map_err(|fault| Reject::new(row.place, fault.code, fault.reason, fault.hint));
             Ok((row.place, wanted?))
         });
         match wanted.and_then(|(place, wanted)| apply(place, wanted, context)) {
@@ -135,18 +136,13 @@ fn tell(report: &Report, context: &mut Context<'_>) -> Result<ExitCode> {
     let Report { created, changed, unchanged, rejected } = report;
     let output = &mut *context.output;
     if output.is_text() {
-        for Reject { place, code, reason, .. } in rejected {
-            output.warn(&format!("line {}: {code}: {reason}", place.line));
-        }
+        Reject::tell_all(rejected, output);
         let rejected = rejected.len();
         output.line(&format!(
             "created {created}, changed {changed}, unchanged {unchanged}, rejected {rejected}"
         ))?;
     } else {
-        let rejects = rejected.iter().map(|Reject { place, code, reason, .. }| {
-            let object = Object::new().number("row", place.row).number("line", place.line);
-            object.text("code", code).text("reason", reason).finish()
-        });
+        let rejects = rejected.iter().map(Reject::object);
         let object = Object::new()
             .number("created", created)
             .number("changed", changed)

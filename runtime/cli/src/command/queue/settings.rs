@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use model::limits::{CRASHES_MAX, RETRIES_MAX};
 use model::{QueueSettings, Rules};
 
-use crate::args::{OrNone, path_or_none, percent_or_none, span, span_or_none};
+use crate::args::{OrNone, at_least, path_or_none, percent_or_none, span, span_or_none, yes_or_no};
 use crate::error::Result;
 use crate::input;
 
@@ -20,36 +21,38 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "TEXT")]
     pub(crate) description: Option<String>,
     /// How long an item added without an expiry may wait, or none [default: none]
-    #[arg(long, value_name = "SPAN", value_parser = span_or_none)]
+    #[arg(long, value_name = "SPAN", value_parser = span_or_none(), hide_possible_values = true)]
     ttl: Option<OrNone<Duration>>,
     /// At which percentage of its time to expiry an item is at risk, or none [default: none]
-    #[arg(long, value_name = "PERCENT", value_parser = percent_or_none)]
+    #[arg(long, value_name = "PERCENT", value_parser = percent_or_none())]
+    #[arg(hide_possible_values = true)]
     at_risk: Option<OrNone<u8>>,
-    /// Hand items out past their expiry, marked as violated [default: false]
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
-    #[arg(default_missing_value = "true", hide_possible_values = true)]
+    /// Hand items out past their expiry, marked as violated [default: no]
+    #[arg(long, value_name = "yes|no", num_args = 0..=1, value_parser = yes_or_no())]
+    #[arg(default_missing_value = "yes", hide_possible_values = true)]
     continue_if_violated: Option<bool>,
     /// How often an it-exception is tried again [default: 0]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least(0, RETRIES_MAX))]
     retries: Option<u32>,
     /// How long such a retry waits [default: 0s]
     #[arg(long, value_name = "SPAN", value_parser = span)]
     retry_delay: Option<Duration>,
     /// How many lost leases an item survives [default: 3]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least(0, CRASHES_MAX))]
     crashes: Option<u32>,
     /// How long one claim may last, renewals included, or none [default: none]
-    #[arg(long, value_name = "SPAN", value_parser = span_or_none)]
+    #[arg(long, value_name = "SPAN", value_parser = span_or_none(), hide_possible_values = true)]
     processing_limit: Option<OrNone<Duration>>,
-    /// Let name and value be edited while a worker holds the item [default: false]
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true)]
-    #[arg(default_missing_value = "true", hide_possible_values = true)]
+    /// Let name and value be edited while a worker holds the item [default: no]
+    #[arg(long, value_name = "yes|no", num_args = 0..=1, value_parser = yes_or_no())]
+    #[arg(default_missing_value = "yes", hide_possible_values = true)]
     edit_while_processing: Option<bool>,
     /// How long finished items are kept, or none for ever [default: none]
-    #[arg(long, value_name = "SPAN", value_parser = span_or_none)]
+    #[arg(long, value_name = "SPAN", value_parser = span_or_none(), hide_possible_values = true)]
     keep: Option<OrNone<Duration>>,
     /// A file with the JSON Schema that new values must conform to, or none [default: none]
-    #[arg(long, value_name = "FILE", value_parser = path_or_none)]
+    #[arg(long, value_name = "FILE", value_parser = path_or_none())]
+    #[arg(value_hint = clap::ValueHint::FilePath)]
     schema: Option<OrNone<PathBuf>>,
 }
 

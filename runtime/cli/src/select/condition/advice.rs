@@ -27,7 +27,7 @@ fn unknown_word(it: &Compared<'_>) -> Option<Diagnostic> {
             code: "expr/type",
             span: it.span,
             message: "`priority` is a number, and this is a text".into(),
-            hint: Some("high is 100, normal 200, low 300".into()),
+            hint: "high is 100, normal 200, low 300".into(),
         });
     }
     let words = words(field);
@@ -40,7 +40,7 @@ fn unknown_word(it: &Compared<'_>) -> Option<Diagnostic> {
         code: "expr/type",
         span: it.span,
         message: format!("`{field}` is never {:?}", it.text),
-        hint: Some(format!("{close}{field} is one of {}", words.join(", "))),
+        hint: format!("{close}{field} is one of {}", words.join(", ")),
     })
 }
 
@@ -48,7 +48,7 @@ fn unknown_word(it: &Compared<'_>) -> Option<Diagnostic> {
 pub(super) fn in_words_of_items(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for problem in &mut problems {
         if let Some(hint) = hint(problem) {
-            problem.hint = Some(hint);
+            problem.hint = hint;
         }
     }
     problems

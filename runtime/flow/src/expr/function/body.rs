@@ -30,7 +30,7 @@ pub(super) fn round(values: &Values<'_>) -> Calculated<Value> {
         Some(Some(places @ 0..=28)) => places as u32,
         Some(_) => {
             let message = "places are a whole number from 0 to 28";
-            return Err(refused("expr/arguments", message.to_owned()));
+            return Err(refused("expr/arguments", message, "such as `round(number, 2)`"));
         }
     };
     Ok(calculated(rounded(number_at(values, 0)?, places)).into())
@@ -56,7 +56,8 @@ pub(super) fn min(values: &Values<'_>) -> Calculated<Value> {
 }
 
 fn empty() -> Diagnostic {
-    refused("expr/empty", "the list is empty".to_owned())
+    let hint = "ask first, as in `len(list) > 0 and max(list) > 5`";
+    refused("expr/empty", "the list is empty", hint)
 }
 
 pub(super) fn number(values: &Values<'_>) -> Calculated<Value> {
@@ -67,7 +68,8 @@ pub(super) fn number(values: &Values<'_>) -> Calculated<Value> {
     };
     read.map(Value::Number).ok_or_else(|| {
         let found = values[0].type_name();
-        refused("expr/not-a-number", format!("this {found} does not say a number"))
+        let hint = "numbers look like `12`, `0.5` or `1e3`, without unit, blank or comma";
+        refused("expr/not-a-number", format!("this {found} does not say a number"), hint)
     })
 }
 
@@ -127,7 +129,8 @@ pub(super) fn split(values: &Values<'_>) -> Calculated<Value> {
 
 fn separated(whole: &str, part: &str) -> Calculated<usize> {
     if part.is_empty() {
-        return Err(refused("expr/arguments", "the text to look for is empty".to_owned()));
+        let hint = "give at least one character, such as `split(text, \",\")`";
+        return Err(refused("expr/arguments", "the text to look for is empty", hint));
     }
     Ok(whole.matches(part).count())
 }
@@ -151,8 +154,8 @@ pub(super) fn values(values: &Values<'_>) -> Calculated<Value> {
     Ok(fields.cloned().collect::<Vec<_>>().into())
 }
 
-fn refused(code: &'static str, message: String) -> Diagnostic {
-    Diagnostic::new(code, Span::default(), message)
+fn refused(code: &'static str, message: impl Into<String>, hint: &str) -> Diagnostic {
+    Diagnostic::new(code, Span::default(), message, hint)
 }
 
 /// The text at that argument; what each function takes was checked before its body runs.
@@ -175,5 +178,6 @@ fn bounded(bytes: usize) -> Calculated<()> {
     Err(refused(
         "expr/too-large",
         format!("the result would have {bytes} bytes; the most is {TEXT}"),
+        "take fewer or shorter texts",
     ))
 }

@@ -107,8 +107,10 @@ fn mistakes_of_type_are_found_before_running() {
               hint: give a default: `invoice.due ?? …`
             (invoice.due ?? null) > 'x': bool
             0..27 `(invoice.due ?? null` expr/type: `>` cannot take text or null and text
+              hint: compare two numbers or two texts
             invoice.amount and yes: bool
             0..14 `invoice.amount` expr/type: expected bool, found number
+              hint: compare, such as `value.amount > 5`
         "]],
     );
 }
@@ -142,17 +144,21 @@ fn mistakes_in_calls_are_found_before_running() {
               hint: `sum(numbers)`
             invoice.name.first: unknown, but `invoice.name.first`
             0..18 `invoice.name.first` expr/type: `invoice.name.first`: text has nothing inside
+              hint: only an object has fields, and only a list has positions
             invoice.lines[0].sku > 5: bool
             0..24 `invoice.lines[0].sku` expr/type: `>` cannot take text and number
               hint: `number(…)` turns a text into a number
             not invoice.amount or invoice.nam == 1: bool, but `invoice.nam`
             4..18 `invoice.amount` expr/type: expected bool, found number
+              hint: compare, such as `value.amount > 5`
             22..33 `invoice.nam` expr/missing-field: there is no `invoice.nam`
               hint: did you mean `invoice.name`?
             invoice.amount in ['a']: bool
             0..23 `invoice.amount in ['` expr/type: `in` cannot take number and list of text
+              hint: look for a value in a list of such, or a name in an object
             filter(invoice.lines, #.qty): list of object
             22..27 `#.qty` expr/type: expected bool, found number
+              hint: compare, such as `value.amount > 5`
             invoice.lost ?? 1: unknown, but `invoice.lost`
             0..12 `invoice.lost` expr/missing-field: there is no `invoice.lost`
               hint: if it may be missing, give a default: `invoice.lost ?? …`
@@ -173,6 +179,7 @@ fn mistakes_in_calls_are_found_before_running() {
               hint: `number(text)`
             { a: 1 } == { a: 'x' }: bool
             0..22 `{ a: 1 } == { a: 'x'` expr/type: `==` cannot take object and object
+              hint: values of one type may be equal, and null to anything
             ship.street: text
             0..11 `ship.street` expr/optional: `ship` may be missing
               hint: give a default: `ship.street ?? …`

@@ -7,14 +7,18 @@ fn division_by_literal_zero_is_refused() {
     table(
         &["n / 0", "n % 0.00", "1 / 0 + 2 / 0e5"],
         &expect![[r"
-        n / 0
-            2..5 `/ 0` expr/zero: this divides by zero
-        n % 0.00
-            2..8 `% 0.00` expr/zero: this divides by zero
-        1 / 0 + 2 / 0e5
-            2..5 `/ 0` expr/zero: this divides by zero
-        10..15 `/ 0e5` expr/zero: this divides by zero
-    "]],
+            n / 0
+                2..5 `/ 0` expr/zero: this divides by zero
+                hint: ask first, as in `b != 0 and a / b > 2`
+            n % 0.00
+                2..8 `% 0.00` expr/zero: this divides by zero
+                hint: ask first, as in `b != 0 and a / b > 2`
+            1 / 0 + 2 / 0e5
+                2..5 `/ 0` expr/zero: this divides by zero
+                hint: ask first, as in `b != 0 and a / b > 2`
+            10..15 `/ 0e5` expr/zero: this divides by zero
+                hint: ask first, as in `b != 0 and a / b > 2`
+        "]],
     );
 }
 
@@ -108,8 +112,10 @@ fn mistakes_of_habit_get_hints() {
                 hint: use it inside `filter`, `map`, `some` or `all`
             map(rows, #id)
                 11..13 `id` expr/syntax: expected `.` and the name of a field, found `id`
+                hint: write `#.name`
             value.two words
                 10..15 `words` expr/syntax: expected an operator or the end, found `words`
+                hint: join values with an operator, such as `and` or `==`; quote a text
             n; n
                 1..2 `;` expr/syntax: `;` is not an operator
                 hint: an expression is one value; join conditions with `and`
@@ -126,39 +132,49 @@ fn broken_sources_are_refused() {
         "",
         SCOPE,
         &expect![[r"
-        0..0 `` expr/syntax: expected a value, found the end
-    "]],
+            0..0 `` expr/syntax: expected a value, found the end
+              hint: a value is a field, a number, a text in quotes, `true` or `null`
+        "]],
     );
     check(
         " \t\n",
         SCOPE,
         &expect![[r"
-        3..3 `` expr/syntax: expected a value, found the end
-    "]],
+            3..3 `` expr/syntax: expected a value, found the end
+              hint: a value is a field, a number, a text in quotes, `true` or `null`
+        "]],
     );
     table(
         &["1 +", "(1", "[1", "{a}", "{a: 1, a: 2}", "a.", "a[", "'abc", "'\\x'"],
         &expect![[r#"
-        1 +
-            3..3 `` expr/syntax: expected a value, found the end
-        (1
-            2..2 `` expr/syntax: expected `)`, found the end
-        [1
-            2..2 `` expr/syntax: expected `,` or `]`, found the end
-        {a}
-            2..3 `}` expr/syntax: expected `:` and the value of the field, found `}`
-        {a: 1, a: 2}
-            10..11 `2` expr/syntax: the field `a` occurs twice
-        a.
-            2..2 `` expr/syntax: expected the name of a field, found the end
-            hint: write a name with other characters as `["the name"]`
-        a[
-            2..2 `` expr/syntax: expected a value, found the end
-        'abc
-            0..4 `'abc` expr/syntax: the text has no closing quote
-        '\x'
-            0..4 `'\x'` expr/syntax: expected a known escape such as `\n`
-    "#]],
+            1 +
+                3..3 `` expr/syntax: expected a value, found the end
+                hint: a value is a field, a number, a text in quotes, `true` or `null`
+            (1
+                2..2 `` expr/syntax: expected `)`, found the end
+                hint: each `(` needs its `)`
+            [1
+                2..2 `` expr/syntax: expected `,` or `]`, found the end
+                hint: what `[` opens has its parts between `,` and ends with `]`
+            {a}
+                2..3 `}` expr/syntax: expected `:` and the value of the field, found `}`
+                hint: an object is `{ name: value }`
+            {a: 1, a: 2}
+                10..11 `2` expr/syntax: the field `a` occurs twice
+                hint: give each field once
+            a.
+                2..2 `` expr/syntax: expected the name of a field, found the end
+                hint: write a name with other characters as `["the name"]`
+            a[
+                2..2 `` expr/syntax: expected a value, found the end
+                hint: a value is a field, a number, a text in quotes, `true` or `null`
+            'abc
+                0..4 `'abc` expr/syntax: the text has no closing quote
+                hint: end it with `'`; a quote inside it is `\'`
+            '\x'
+                0..4 `'\x'` expr/syntax: expected a known escape such as `\n`
+                hint: escapes are those of JSON, such as `\n`, `\"` or `\u00e9`; `\\` is a backslash
+        "#]],
     );
 }
 
@@ -175,12 +191,14 @@ fn broken_names_and_calls_are_refused() {
                 hint: write a name with other characters as `["the name"]`
             1.a
                 expr/type: expected an object, found number
+                hint: give an object
                 in `1.a`
             1_0
                 0..3 `1_0` expr/syntax: `1_0` is not a number
                 hint: numbers look like `12`, `0.5` or `1e3`
             a b
                 2..3 `b` expr/syntax: expected an operator or the end, found `b`
+                hint: join values with an operator, such as `and` or `==`; quote a text
             len()
                 0..5 `len()` expr/arguments: `len` takes 1 argument, found 0
                 hint: `len(text, list or object)`
@@ -189,14 +207,19 @@ fn broken_names_and_calls_are_refused() {
                 hint: `len(text, list or object)`
             and
                 0..3 `and` expr/syntax: expected a value, found `and`
+                hint: a value is a field, a number, a text in quotes, `true` or `null`
             €
                 0..3 `€` expr/syntax: `€` cannot stand here
+                hint: a name has letters, digits and `_`; a text stands in quotes
             a ? 1
                 5..5 `` expr/syntax: expected `:` and what to take otherwise, found the end
+                hint: a choice is `condition ? this : that`
             )
                 0..1 `)` expr/syntax: expected a value, found `)`
+                hint: a value is a field, a number, a text in quotes, `true` or `null`
             \
                 0..1 `\` expr/syntax: `\` cannot stand here
+                hint: a name has letters, digits and `_`; a text stands in quotes
         "#]],
     );
 }

@@ -119,7 +119,7 @@ pub(super) fn table() -> String {
     let mut table = String::from("| code | exit | message | hint |\n|---|---|---|---|\n");
     for error in samples() {
         let message = words(error.to_string());
-        let hint = words(error.hint().unwrap_or_default());
+        let hint = words(error.hint());
         assert!(!format!("{message}{hint}").contains(['|', '\n']), "breaks the table: {message}");
         let (code, exit) = (error.code(), exit(&error) as u8);
         writeln!(table, "| `{code}` | {exit} | {message} | {hint} |").unwrap();
@@ -132,6 +132,15 @@ fn errors_survive_the_way_through_text() {
     for error in samples() {
         let text = serde_json::to_string(&error).unwrap();
         assert_eq!(serde_json::from_str::<Error>(&text).unwrap(), error);
+    }
+}
+
+#[test]
+fn every_error_says_what_to_do_next() {
+    for error in samples() {
+        let hint = error.hint();
+        assert!(!hint.trim().is_empty() && !hint.contains('\n'), "{error:?}: {hint:?}");
+        assert!(!hint.ends_with('.') && hint != error.to_string(), "{error:?}: {hint:?}");
     }
 }
 

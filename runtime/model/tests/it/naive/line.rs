@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use model::item::{self, Life};
+use model::item::Life;
 use model::life::{self, Event, Place};
 use model::time::Reading;
-use model::{ManualClock, Rules, Status, Timestamp, Token, time};
+use model::{Expiry, ManualClock, Rules, Status, Timestamp, Token, time};
 
 use super::start;
 
@@ -60,7 +60,9 @@ impl Line {
         expires: Option<i64>,
     ) -> bool {
         let [delay, expires] = [delay, expires].map(|at| at.map(|at| self.in_seconds(at)));
-        let Ok(expires) = item::expiry_at_add(expires, &self.rules, self.reading.now) else {
+        let Ok(expires) =
+            expires.map_or(Expiry::OfQueue, Expiry::At).at_add(&self.rules, self.reading.now)
+        else {
             return false;
         };
         let life = life::born(hold, false, delay, expires, self.reading.now);

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use model::{
-    Change, Claim, Commit, Ending, Entropy, Fence, Id, ItemEdit, ManualClock, Mode, NewItem,
-    Priority, QueueEdit, QueueSettings, QueueState, Renewal, Request, Rules, SeededEntropy,
-    Settlement, Status, Timestamp, Token, time,
+    Change, Claim, Commit, Ending, Entropy, Expiry, Fence, Id, ItemEdit, ManualClock, Mode,
+    NewItem, Priority, QueueEdit, QueueSettings, QueueState, Renewal, Request, Rules,
+    SeededEntropy, Settlement, Status, Timestamp, Token, time,
 };
 
 use crate::power::known::{Fact, Known};
@@ -143,7 +143,7 @@ impl Users {
         match self.below(12) {
             0 => new.hold = true,
             1 => new.delay_until = Some(time::after(self.now, Duration::from_mins(1))),
-            2 => new.expires = Some(time::after(self.now, Duration::from_secs(200))),
+            2 => new.expires = Expiry::At(time::after(self.now, Duration::from_secs(200))),
             3 => new.note = Some("mind the step".into()),
             _ => {}
         }

@@ -74,7 +74,7 @@ impl Document {
     }
 
     /// A number, with the digits that it is written with.
-    fn digits(&self, path: &str) -> Result<&str, Error> {
+    pub(crate) fn digits(&self, path: &str) -> Result<&str, Error> {
         match self.node(path)? {
             Node::Number(digits) => Ok(digits),
             other => Err(mistyped(path, other, "a number")),
@@ -135,6 +135,3 @@ fn indent(node: &Node, line: &str, out: &mut String) {
         plain => out.push_str(value::json(|out| plain.write(out)).as_str()),
     }
 }
-
-#[cfg(test)]
-mod tests;

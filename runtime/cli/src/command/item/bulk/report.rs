@@ -6,7 +6,7 @@ use model::Id;
 use model::status::{Status, TABLE};
 
 use super::Verb;
-use crate::error::{Error, Result, model_exit_code, model_hint};
+use crate::error::{Error, Result, model_exit_code};
 use crate::exit_code::ExitCode;
 use crate::output::Output;
 use crate::output::json::{self, Object};
@@ -85,8 +85,7 @@ impl Report {
             output.say(&self.skipped_text());
         }
         for (id, error) in &self.told {
-            let hint = model_hint(error).map(|hint| format!("; {hint}")).unwrap_or_default();
-            output.warn(&format!("refused {id}: {error}{hint}"));
+            output.warn(&format!("refused {id}: {error}; {}", error.hint()));
         }
         let untold = self.refused - self.told.len() as u64;
         if untold > 0 {
@@ -98,7 +97,7 @@ impl Report {
     fn object(&self) -> String {
         let refusals = self.told.iter().map(|(id, error)| {
             let object = Object::new().text("id", id).text("code", error.code());
-            object.text("message", error).maybe("hint", model_hint(error)).finish()
+            object.text("message", error).text("hint", error.hint()).finish()
         });
         let object = Object::new()
             .text("verb", self.verb.name)

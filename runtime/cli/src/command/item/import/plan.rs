@@ -1,11 +1,11 @@
 //! What becomes of a row: which column is what, and the item it makes.
 
 use clap::ValueEnum;
-use model::{Id, NewItem, Priority, Status, Timestamp};
+use model::{Expiry, Id, NewItem, Priority, Status, Timestamp};
 
 use super::Mapping;
 use super::types::Typing;
-use crate::args::When;
+use crate::args::{Misfit, When, shown};
 use crate::error::{Error, Result};
 use crate::import::{Reject, Row};
 use crate::output::json;
@@ -181,7 +181,7 @@ impl Plan {
             reference: Some(self.reference(row, get(&self.reference))?),
             priority: self.priority(row, get(&self.priority).as_deref())?,
             value: self.value(row, typing)?,
-            expires: self.when(row, get(&self.expires).as_deref(), self.expires.as_deref())?,
+            expires: self.expiry(row, get(&self.expires).as_deref())?,
             delay_until: self.when(row, get(&self.delay).as_deref(), self.delay.as_deref())?,
             hold: self.hold(row, get(&self.status).as_deref())?,
             batch: None,
@@ -205,19 +205,18 @@ impl Plan {
     fn priority(&self, row: &Row<'_>, text: Option<&str>) -> Made<Priority> {
         let text = text.unwrap_or_default();
         let column = self.priority.as_deref().unwrap_or("priority");
-        let refused = |problem: &str, allowed: &str| {
-            let reason = format!("column `{column}`: {problem}: use {allowed}");
-            Err(Reject::new(row.place, "value/bad-priority", reason))
+        let refused = |allowed: String| {
+            let reason = format!("column `{column}`: `{}` is not a priority", shown(text));
+            Err(Reject::new(row.place, "value/bad-priority", reason, allowed))
         };
         let strict = self.layout == Layout::PowerAutomate;
         if strict && !matches!(text, "100" | "200" | "300") {
-            return refused(&format!("`{text}` is not a priority"), "100, 200 or 300");
+            return refused("use 100, 200 or 300".into());
         }
         if text.is_empty() {
             return Ok(Priority::NORMAL);
         }
-        let allowed = "high, normal, low or a number from 1 to 2147483647";
-        text.parse().or_else(|error: model::Error| refused(&error.to_string(), allowed))
+        text.parse().or_else(|error: model::Error| refused(error.hint()))
     }
 
     fn value(&self, row: &Row<'_>, typing: &Typing) -> Made<String> {
@@ -242,33 +241,49 @@ impl Plan {
     ) -> Made<Option<Timestamp>> {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
         let column = column.unwrap_or_default();
-        let when: When = text.parse().map_err(|error| {
-            Reject::new(row.place, "value/bad-time", format!("column `{column}`: {error}"))
+        let when: When = text.parse().map_err(|Misfit { problem, allowed }| {
+            let reason = format!("column `{column}`: {problem}");
+            Reject::new(row.place, "value/bad-time", reason, allowed)
         })?;
         Ok(Some(when.ahead(self.now)))
+    }
+
+    fn expiry(&self, row: &Row<'_>, text: Option<&str>) -> Made<Expiry> {
+        if text == Some("none") {
+            return Ok(Expiry::Never);
+        }
+        let when = self.when(row, text, self.expires.as_deref())?;
+        Ok(when.map_or(Expiry::OfQueue, Expiry::At))
     }
 
     /// Whether the item starts on hold; an item cannot start in the middle of its life.
     fn hold(&self, row: &Row<'_>, text: Option<&str>) -> Made<bool> {
         let text = text.unwrap_or_default();
-        let refused = |reason: String| Err(Reject::new(row.place, "import/bad-status", reason));
+        let refused = |reason: String, hint: String| {
+            Err(Reject::new(row.place, "import/bad-status", reason, hint))
+        };
         match (self.layout, text) {
             (Layout::PowerAutomate, "0") => Ok(false),
             (Layout::PowerAutomate, "1") => Ok(true),
             (Layout::PowerAutomate, other) => {
-                refused(format!("`{other}` is not a status: use 0 (queued) or 1 (on hold)"))
+                let reason = format!("`{}` is not a status", shown(other));
+                refused(reason, "use 0 (queued) or 1 (on hold)".into())
             }
             (_, "") => Ok(false),
             (_, text) => match text.parse() {
                 Ok(Status::Queued | Status::Scheduled) => Ok(false),
                 Ok(Status::OnHold) => Ok(true),
-                Ok(status) => refused(format!("an item cannot be added as {status}")),
-                Err(error) => refused(error.to_string()),
+                Ok(status) => {
+                    let hint = "only queued, scheduled and on-hold can be added".into();
+                    refused(format!("an item cannot be added as {status}"), hint)
+                }
+                Err(error) => refused(error.to_string(), error.hint()),
             },
         }
     }
 }
 
-fn empty(row: &Row<'_>, code: &str, column: &str) -> Reject {
-    Reject::new(row.place, code, format!("the column `{column}` is empty"))
+fn empty(row: &Row<'_>, code: &'static str, column: &str) -> Reject {
+    let hint = "fill the cell, or name another column";
+    Reject::new(row.place, code, format!("the column `{column}` is empty"), hint)
 }

@@ -45,7 +45,7 @@ impl Rejects {
             None => Vec::new(),
         };
         cells.resize(self.columns.len(), String::new());
-        cells.extend([reject.place.line.to_string(), reject.code.clone(), reject.reason.clone()]);
+        cells.extend([reject.place.line.to_string(), reject.code.to_owned(), reject.advice()]);
         let style = rows::Style { delimiter, ..rows::Style::default() };
         let record = |cells: &mut dyn Iterator<Item = &str>| {
             let cells: Vec<_> = cells.map(|cell| rows::field(cell, &style)).collect();
@@ -67,7 +67,7 @@ impl Rejects {
                 let fields = text.strip_suffix('}').unwrap_or(text).trim_end();
                 let comma = if fields == "{" { "" } else { "," };
                 let values =
-                    [reject.place.line.to_string(), quoted(&reject.code), quoted(&reject.reason)];
+                    [reject.place.line.to_string(), quoted(reject.code), quoted(&reject.advice())];
                 let told = REJECTED.iter().zip(values);
                 let told: Vec<_> =
                     told.map(|(name, value)| format!("\"{name}\":{value}")).collect();

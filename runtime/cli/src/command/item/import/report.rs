@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use model::{NewItem, Status};
+use model::{Expiry, NewItem, Status};
 
 use super::rejects::Rejects;
 use crate::error::Result;
@@ -62,7 +62,7 @@ impl Report {
 
     fn tell_text(&self, file: Option<&Path>, output: &mut Output) -> Result<()> {
         let Self { accepted, duplicate, rejected, .. } = self;
-        self.tell_rejected(output);
+        Reject::tell_all(&self.told, output);
         let untold = rejected - self.told.len() as u64;
         match file {
             Some(path) if *rejected > 0 => {
@@ -83,7 +83,7 @@ impl Report {
             for item in items {
                 output.line(&object(item))?;
             }
-            self.tell_rejected(output);
+            Reject::tell_all(&self.told, output);
             let Self { accepted, rejected, .. } = self;
             output.line(&format!("would accept {accepted}, reject {rejected}"))?;
             output.say("the import itself also checks references and the schema of the queue");
@@ -99,21 +99,8 @@ impl Report {
         Ok(if self.rejected == 0 { ExitCode::Ok } else { ExitCode::Refused })
     }
 
-    fn tell_rejected(&self, output: &mut Output) {
-        for Reject { place, code, reason, .. } in &self.told {
-            output.warn(&format!("line {} (row {}): {code}: {reason}", place.line, place.row));
-        }
-    }
-
     fn rejects_told(&self) -> impl Iterator<Item = String> {
-        self.told.iter().map(|reject| {
-            Object::new()
-                .number("row", reject.place.row)
-                .number("line", reject.place.line)
-                .text("code", &reject.code)
-                .text("reason", &reject.reason)
-                .finish()
-        })
+        self.told.iter().map(Reject::object)
     }
 
     fn object(&self) -> String {
@@ -128,13 +115,18 @@ impl Report {
 
 /// An item as it would be added.
 fn object(item: &NewItem) -> String {
+    let expires = match item.expires {
+        Expiry::At(at) => Some(at),
+        // What the queue decides is decided when the item is added.
+        Expiry::OfQueue | Expiry::Never => None,
+    };
     Object::new()
         .text("queue", &item.queue)
         .maybe("name", item.name.as_ref())
         .maybe("reference", item.reference.as_ref())
         .text("status", if item.hold { Status::OnHold } else { Status::Queued })
         .number("priority", item.priority.number())
-        .time("expires", item.expires)
+        .time("expires", expires)
         .time("delay_until", item.delay_until)
         .maybe("note", item.note.as_ref())
         .raw("value", &item.value)

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use model::similar::one_of;
 use model::{QueueSettings, Rules, Value, time};
 
 use crate::args::OrNone;
@@ -60,10 +61,11 @@ pub(super) struct Wanted {
 pub(super) struct Fault {
     pub(super) code: &'static str,
     pub(super) reason: String,
+    pub(super) hint: String,
 }
 
-fn fault(code: &'static str, reason: impl Into<String>) -> Fault {
-    Fault { code, reason: reason.into() }
+fn fault(code: &'static str, reason: impl Into<String>, hint: impl Into<String>) -> Fault {
+    Fault { code, reason: reason.into(), hint: hint.into() }
 }
 
 impl Wanted {
@@ -80,7 +82,8 @@ impl Wanted {
             let found = text(column);
             if !found.is_empty() && !found.eq_ignore_ascii_case(only) {
                 let reason = format!("{column} is `{found}`, but only `{only}` is known");
-                return Err(fault("import/unknown-kind", reason));
+                let hint = format!("write `{only}`, or leave the cell empty");
+                return Err(fault("import/unknown-kind", reason, hint));
             }
         }
         let minutes = text("defaultitemtimetoliveinminutes");
@@ -88,14 +91,16 @@ impl Wanted {
             "" | "0" => None,
             minutes => {
                 let minutes: u32 = minutes.parse().map_err(|_| {
-                    fault("value/bad-time", format!("`{minutes}` is not a number of minutes"))
+                    let reason = format!("`{minutes}` is not a number of minutes");
+                    fault("value/bad-time", reason, "a whole number; 0 or nothing for none")
                 })?;
                 Some(Duration::from_secs(u64::from(minutes) * 60))
             }
         };
         let key = text("workqueuekey");
         if key.is_empty() {
-            return Err(fault("value/blank", "the column `workqueuekey` is empty"));
+            let hint = "give each queue a key of its own";
+            return Err(fault("value/blank", "the column `workqueuekey` is empty", hint));
         }
         Ok(Self {
             key,
@@ -108,14 +113,16 @@ impl Wanted {
 
     fn of_json(value: &Value) -> Result<Self, Fault> {
         let Some(fields) = value.as_object() else {
-            return Err(fault("import/not-a-queue", "the line is not an object"));
+            let hint = "a line looks like {\"key\":\"orders\",\"ttl\":\"24h\"}";
+            return Err(fault("import/not-a-queue", "the line is not an object", hint));
         };
         let mut wanted = Self::default();
         for (name, field) in fields {
             wanted.set(name, field)?;
         }
         if wanted.key.is_empty() {
-            return Err(fault("value/blank", "the field `key` is missing"));
+            let hint = "give each queue a key of its own";
+            return Err(fault("value/blank", "the field `key` is missing", hint));
         }
         Ok(wanted)
     }
@@ -139,8 +146,8 @@ impl Wanted {
                 self.schema = Some(OrNone(text));
             }
             other => {
-                let reason = format!("there is no setting `{other}`: use {}", EXPORT.join(", "));
-                return Err(fault("import/unknown-field", reason));
+                let reason = format!("there is no setting `{other}`");
+                return Err(fault("import/unknown-field", reason, one_of(other, &EXPORT)));
             }
         }
         Ok(())
@@ -181,7 +188,7 @@ impl Wanted {
 
 fn wrong(name: &str, field: &Value, expected: &str) -> Fault {
     let reason = format!("`{name}` is {}, but should be {expected}", field.type_name());
-    fault("import/bad-setting", reason)
+    fault("import/bad-setting", reason, format!("write {expected}"))
 }
 
 fn text(name: &str, field: &Value) -> Result<String, Fault> {
@@ -200,7 +207,9 @@ fn number<T: TryFrom<u64>>(name: &str, field: &Value) -> Result<T, Fault> {
 
 fn span(name: &str, field: &Value) -> Result<Duration, Fault> {
     let text = field.as_text().ok_or_else(|| wrong(name, field, "a span such as \"24h\""))?;
-    time::parse_span(text).map_err(|error| fault("value/bad-time", format!("`{name}`: {error}")))
+    time::parse_span(text).map_err(|error| {
+        fault("value/bad-time", format!("`{name}`: {error}"), time::NotASpan::HINT)
+    })
 }
 
 fn maybe<T>(

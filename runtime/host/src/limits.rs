@@ -1,0 +1,181 @@
+//! What a plugin may use: every bound with its name, its unit and its default.
+
+use std::fmt;
+use std::time::Duration;
+
+/// The largest component that is looked at; a whole Python interpreter has about 18 MB.
+pub const COMPONENT_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// What all memories of one call may hold together.
+pub const MEMORY_BYTES_MAX: usize = 256 * 1024 * 1024;
+pub const MEMORIES_MAX: usize = 16;
+pub const TABLES_MAX: usize = 64;
+/// Elements of all tables of one call together, each as large as a pointer.
+pub const TABLE_ELEMENTS_MAX: usize = 100_000;
+/// Core instances of one call; interpreters are linked from a few dozen libraries.
+pub const INSTANCES_MAX: usize = 64;
+/// What one call from a plugin into its host may hand over, and what a result may be made of.
+pub const HOST_CALL_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Resources that one call may hold at a time.
+pub const HANDLES_MAX: usize = 1_024;
+/// How long a call may take, waiting included.
+pub const CALL_TIME_MAX: Duration = Duration::from_mins(1);
+/// The text and the numbers of a result, together.
+pub const RESULT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Random bytes in one request.
+pub const RANDOM_BYTES_MAX: usize = 64 * 1024;
+/// A longer line of a log is cut.
+pub const LOG_LINE_BYTES_MAX: usize = 8 * 1024;
+/// After as much, the lines of a call are dropped and counted.
+pub const LOG_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// Lines that a call may write at once, before `LOG_LINES_PER_SECOND` holds.
+pub const LOG_LINES_BURST: u32 = 1_000;
+pub const LOG_LINES_PER_SECOND: u32 = 200;
+/// The stack of a plugin's own code.
+pub const WASM_STACK_BYTES: usize = 512 * 1024;
+/// The stack of the fiber that a call runs on; host functions have what is beyond the plugin's.
+pub const FIBER_STACK_BYTES: usize = 2 * 1024 * 1024;
+/// Calls at a time in a sandbox that pools; one that does not has no bound of its own.
+pub const POOLED_CALLS_MAX: usize = 64;
+/// How often running code looks whether it should stop.
+pub const TICK: Duration = Duration::from_millis(10);
+/// Frames of a plugin's stack that a trap shows.
+pub const TRACE_FRAMES_MAX: usize = 32;
+/// Address space of the process that compiles.
+pub const COMPILE_MEMORY_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
+/// Processor time of the process that compiles, all its threads together.
+pub const COMPILE_CPU_SECONDS_MAX: u64 = 60;
+pub const COMPILE_TIME_MAX: Duration = Duration::from_secs(90);
+/// The machine code of one component.
+pub const ARTIFACT_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// All files of the cache together.
+pub const CACHE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+
+/// A bound that something went over, by the name that configuration and errors use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Bound {
+    Component,
+    Memory,
+    Memories,
+    Tables,
+    TableElements,
+    Instances,
+    HostCall,
+    Handles,
+    Result,
+    Random,
+    Stack,
+    CompileMemory,
+    CompileCpu,
+    CompileTime,
+    Artifact,
+    PooledCalls,
+}
+
+impl Bound {
+    pub const ALL: [Self; 16] = [
+        Self::Component,
+        Self::Memory,
+        Self::Memories,
+        Self::Tables,
+        Self::TableElements,
+        Self::Instances,
+        Self::HostCall,
+        Self::Handles,
+        Self::Result,
+        Self::Random,
+        Self::Stack,
+        Self::CompileMemory,
+        Self::CompileCpu,
+        Self::CompileTime,
+        Self::Artifact,
+        Self::PooledCalls,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Component => "plugin-component",
+            Self::Memory => "plugin-memory",
+            Self::Memories => "plugin-memories",
+            Self::Tables => "plugin-tables",
+            Self::TableElements => "plugin-table-elements",
+            Self::Instances => "plugin-instances",
+            Self::HostCall => "plugin-host-call",
+            Self::Handles => "plugin-handles",
+            Self::Result => "plugin-result",
+            Self::Random => "plugin-random",
+            Self::Stack => "plugin-stack",
+            Self::CompileMemory => "plugin-compile-memory",
+            Self::CompileCpu => "plugin-compile-cpu",
+            Self::CompileTime => "plugin-compile-time",
+            Self::Artifact => "plugin-artifact",
+            Self::PooledCalls => "plugin-pooled-calls",
+        }
+    }
+
+    /// What the bound counts; some names say it themselves.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Memories => "memories",
+            Self::Tables => "tables",
+            Self::TableElements => "elements",
+            Self::Instances => "instances",
+            Self::Handles => "handles",
+            Self::PooledCalls => "calls",
+            Self::CompileCpu | Self::CompileTime => "seconds",
+            Self::Component
+            | Self::Memory
+            | Self::HostCall
+            | Self::Result
+            | Self::Random
+            | Self::Stack
+            | Self::CompileMemory
+            | Self::Artifact => "bytes",
+        }
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+/// What one call may use. The defaults are the constants of this module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    pub memory_bytes: usize,
+    pub memories: usize,
+    pub tables: usize,
+    pub table_elements: usize,
+    pub instances: usize,
+    pub host_call_bytes: usize,
+    pub handles: usize,
+    pub result_bytes: usize,
+    pub random_bytes: usize,
+    pub log_line_bytes: usize,
+    pub log_bytes: usize,
+    pub log_lines_burst: u32,
+    pub log_lines_per_second: u32,
+    pub time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            memory_bytes: MEMORY_BYTES_MAX,
+            memories: MEMORIES_MAX,
+            tables: TABLES_MAX,
+            table_elements: TABLE_ELEMENTS_MAX,
+            instances: INSTANCES_MAX,
+            host_call_bytes: HOST_CALL_BYTES_MAX,
+            handles: HANDLES_MAX,
+            result_bytes: RESULT_BYTES_MAX,
+            random_bytes: RANDOM_BYTES_MAX,
+            log_line_bytes: LOG_LINE_BYTES_MAX,
+            log_bytes: LOG_BYTES_MAX,
+            log_lines_burst: LOG_LINES_BURST,
+            log_lines_per_second: LOG_LINES_PER_SECOND,
+            time: CALL_TIME_MAX,
+        }
+    }
+}

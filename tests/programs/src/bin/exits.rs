@@ -1,0 +1,5 @@
+//! Ends itself with a code.
+
+fn main() {
+    std::process::exit(3);
+}
