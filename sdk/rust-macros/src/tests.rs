@@ -100,7 +100,7 @@ fn check_wit(module: TokenStream, expected: &Expect) {
 fn interfaces_hold_what_steps_need() {
     check_wit(
         finance(),
-        &expect![[r#"
+        &expect![[r"
             package plugin:%finance-desk;
 
             interface %finance {
@@ -128,7 +128,7 @@ fn interfaces_hold_what_steps_need() {
               export %finance;
             }
 
-        "#]],
+        "]],
     );
 }
 
@@ -146,7 +146,7 @@ fn results_take_every_form() {
                 pub async fn inside() -> Vec<Result<u8, Option<char>>> {}
             }
         },
-        &expect![[r#"
+        &expect![[r"
             package plugin:%finance-desk;
 
             interface %results {
@@ -165,7 +165,7 @@ fn results_take_every_form() {
               export %results;
             }
 
-        "#]],
+        "]],
     );
 }
 

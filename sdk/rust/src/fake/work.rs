@@ -159,14 +159,10 @@ impl Work {
         id: &str,
         token: u64,
         ending: Ending,
-        result: Option<String>,
+        result: Option<&str>,
         now: &DateTime,
     ) -> Result<(), Error> {
-        check_bytes(
-            "item-result",
-            result.as_deref().map_or(0, str::len),
-            refusal::ITEM_RESULT_BYTES_MAX,
-        )?;
+        check_bytes("item-result", result.map_or(0, str::len), refusal::ITEM_RESULT_BYTES_MAX)?;
         let mut stored = self.held(id, token)?;
         let retries = self.shelves.get(&stored.item.queue).map_or(0, |shelf| shelf.retries);
         stored.settle(ending, result, retries);

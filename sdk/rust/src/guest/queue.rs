@@ -21,14 +21,14 @@ impl Claimed {
         Ok(self.0.note(text)?)
     }
 
-    pub(crate) fn settle(self, ending: Ending, result: Option<String>) -> Result<(), Error> {
+    pub(crate) fn settle(self, ending: Ending, result: Option<&str>) -> Result<(), Error> {
         let ending = match ending {
             Ending::Processed => wire::Ending::Processed,
             Ending::BusinessException => wire::Ending::BusinessException,
             Ending::ItException => wire::Ending::ItException,
             Ending::GenericException => wire::Ending::GenericException,
         };
-        Ok(wire::Claimed::settle(self.0, ending, result.as_deref())?)
+        Ok(wire::Claimed::settle(self.0, ending, result)?)
     }
 
     pub(crate) fn requeue(self, how: Requeueing) -> Result<(), Error> {
@@ -67,7 +67,7 @@ pub(crate) fn update(id: &str, change: ItemChange) -> Result<(), Error> {
         name,
         value: value.map(String::from),
         priority: priority.map(|priority| priority.0),
-        expires: expires.map(text),
+        expires: expires.map(String::from),
     };
     Ok(wire::update(id, &change)?)
 }
@@ -84,10 +84,6 @@ pub(crate) fn commit() -> Result<(), Error> {
     Ok(wire::commit()?)
 }
 
-fn text(moment: DateTime) -> String {
-    moment.as_str().to_owned()
-}
-
 fn new_item(item: NewItem) -> wire::NewItem {
     let NewItem { value, name, reference, priority, expires, delay_until, hold, note } = item;
     wire::NewItem {
@@ -95,8 +91,8 @@ fn new_item(item: NewItem) -> wire::NewItem {
         name,
         reference,
         priority: priority.map(|priority| priority.0),
-        expires: expires.map(text),
-        delay_until: delay_until.map(text),
+        expires: expires.map(String::from),
+        delay_until: delay_until.map(String::from),
         hold,
         note,
     }
@@ -104,7 +100,11 @@ fn new_item(item: NewItem) -> wire::NewItem {
 
 fn requeueing(how: Requeueing) -> wire::Requeueing {
     let Requeueing { delay_until, expires, note } = how;
-    wire::Requeueing { delay_until: delay_until.map(text), expires: expires.map(text), note }
+    wire::Requeueing {
+        delay_until: delay_until.map(String::from),
+        expires: expires.map(String::from),
+        note,
+    }
 }
 
 fn item(item: wire::Item) -> Item {

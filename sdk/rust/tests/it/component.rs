@@ -56,9 +56,9 @@ fn interfaces(component: &[u8]) -> String {
     printer.print(&resolve, *package, &[]).expect("what was decoded can be printed");
     let text = printer.output.to_string();
     // In which order a linker joins the modules of a plugin is its own affair.
-    let mut interfaces: Vec<&str> = text.split("\ninterface ").collect();
+    let mut interfaces: Vec<&str> = text.split("\ninterface ").map(str::trim_end).collect();
     interfaces[1..].sort_unstable();
-    interfaces.join("\ninterface ")
+    interfaces.join("\n\ninterface ") + "\n"
 }
 
 /// The entries of the section `wharf:meta`, indented.

@@ -282,7 +282,7 @@ pub mod desk {
         let token = secrets::get("portal-token")?;
         let request = Request::post(url).header("authorization", token).body("{}").timeout_ms(500);
         let answer = request.send()?;
-        log::write(log::Level::Info, "answered", Some(Json::of(&answer.status)));
+        log::write(log::Level::Info, "answered", Some(&Json::of(&answer.status)));
         if answer.status >= 400 {
             log::warning("refused");
             log::error(format!("status {}", answer.status));

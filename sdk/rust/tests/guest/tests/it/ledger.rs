@@ -1,7 +1,7 @@
 //! Every way to fail has a kind, a code, a message and data.
 
 use guest::ledger::{Problem, own, text, whole};
-use wharf::{Error, Kind};
+use wharf::{Error, Kind, fake};
 
 fn told(error: &Error) -> (Kind, &str, &str, Option<&str>) {
     (error.kind(), error.code(), error.message(), error.data().map(wharf::Json::as_str))
@@ -25,6 +25,7 @@ fn own_errors_become_codes() {
         assert_eq!(told(&error), expected);
     }
     assert_eq!(own("fine".into()), Ok(()));
+    assert_eq!(fake::step(|| own("odd".into())).unwrap_err().code(), "odd");
     assert_eq!(Problem::PortalDown.to_string(), "The portal does not answer");
 }
 
