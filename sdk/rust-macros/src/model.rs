@@ -69,8 +69,8 @@ pub(crate) struct Returns {
 #[derive(Debug)]
 pub(crate) enum Fails {
     Never,
-    /// `Result<T>`: an alias that names its error.
-    ByAlias,
+    /// `Result<T>`, this one: an alias that names its error.
+    ByAlias(Box<Type>),
     With(Box<Type>),
 }
 

@@ -165,7 +165,7 @@ fn returns(output: &ReturnType, reader: &mut Reader<'_>) -> Option<Returns> {
         return Some(Returns { value: None, fails: Fails::Never });
     };
     let (value, fails) = match shapes::of_result(ty).as_deref() {
-        Some([ok]) => (*ok, Fails::ByAlias),
+        Some([ok]) => (*ok, Fails::ByAlias(ty.clone())),
         Some([ok, err]) => (*ok, Fails::With(Box::new((*err).clone()))),
         Some(_) => {
             reader.problems.at(ty, "`Result` of what? `wharf::Result<T>` has one type in it");

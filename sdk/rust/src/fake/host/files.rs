@@ -42,14 +42,14 @@ impl Files {
         if parts.iter().any(|part| matches!(*part, "" | "." | "..")) || path.contains('\\') {
             let hint = "a path looks like `inbox/2026/a.csv`: no `..`, no `\\`, no `/` at its ends";
             let message = format!("`{path}` is not a path");
-            return Err(Error::Invalid(problem("file/invalid-path", message, hint)));
+            return Err(Error::Invalid(problem("file/bad-path", message, hint)));
         }
         if self.granted.contains(parts[0]) {
             return Ok(());
         }
         let message = format!("the folder `{}` is not granted", parts[0]);
         let hint = format!("grant it in the test: `wharf::fake::folder({:?})`", parts[0]);
-        Err(Error::Denied(problem("file/denied", message, hint)))
+        Err(Error::Denied(problem("grant/denied", message, hint)))
     }
 
     fn missing(path: &str) -> Problem {
@@ -93,7 +93,7 @@ pub(crate) fn write(path: &str, content: &[u8], how: Writing) -> Result<(), Erro
         files.check(path)?;
         if files.is_folder(path) {
             let message = format!("`{path}` is a folder");
-            return Err(Error::Invalid(problem("file/is-folder", message, "choose another name")));
+            return Err(Error::Invalid(problem("file/not-a-file", message, "choose another name")));
         }
         let before = files.files.get(path).map(|file| file.content.clone());
         let content = match (how, before) {

@@ -15,6 +15,6 @@ pub(crate) fn send(request: &Request) -> Result<Response, Error> {
         let Request { method, url, .. } = request;
         let message = format!("nobody answers {method} {url}");
         let hint = "say in the test who does: `wharf::fake::http(|request| …)`";
-        Err(Error::Denied(problem("http/denied", message, hint)))
+        Err(Error::Denied(problem("grant/denied", message, hint)))
     })
 }

@@ -33,6 +33,26 @@ pub mod shapes {
         pub r#type: String,
     }
 
+    /// Names that the code around it uses too.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Component {
+        pub out: u8,
+        pub node: u8,
+        pub fields: u8,
+        pub value: u8,
+        pub wire: u8,
+        pub own: u8,
+        pub this_: u8,
+        pub name: u8,
+    }
+
+    /// The same in cases.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Bindings {
+        Own { out: u8, node: u8, fields: u8, value: u8, wire: u8 },
+        Value(u8),
+    }
+
     /// Everything that is made of others; defined before what it is made of.
     #[derive(Clone, Debug, PartialEq)]
     pub struct Nested {
@@ -99,6 +119,10 @@ pub mod shapes {
         Ok(nested)
     }
 
+    pub fn keep_names(component: Component, out: Bindings) -> Result<(Component, Bindings)> {
+        Ok((component, out))
+    }
+
     /// Gives a list of decisions back.
     pub fn decide(
         /// What was decided.
@@ -156,6 +180,13 @@ pub mod ledger {
         #[wharf(business, message = "the amount is {0}")]
         TooLarge(Decimal),
         TooOld(u32),
+        #[wharf(message = "{out} of {node}")]
+        Shadowed {
+            out: u8,
+            node: u8,
+            message: u8,
+            failure: u8,
+        },
     }
 
     pub fn own(name: String) -> Result<(), Problem> {
@@ -167,6 +198,7 @@ pub mod ledger {
             "duplicate" => Problem::Duplicate { invoice_id: "1".into(), entry: entry() },
             "too-large" => Problem::TooLarge(Decimal::TEN),
             "too-old" => Problem::TooOld(9),
+            "shadowed" => Problem::Shadowed { out: 1, node: 2, message: 3, failure: 4 },
             _ => return Ok(()),
         })
     }

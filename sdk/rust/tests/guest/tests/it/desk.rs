@@ -47,7 +47,7 @@ fn requests_are_answered_by_rules() {
     let url = "https://portal.example/";
     assert_eq!(ask(url.into()).unwrap_err().code(), "secret/not-found");
     fake::secret("portal-token", "s3cret");
-    assert_eq!(ask(url.into()).unwrap_err().code(), "http/denied");
+    assert_eq!(ask(url.into()).unwrap_err().code(), "grant/denied");
 
     fake::http(|_| Some(Ok(Response { status: 500, ..Response::default() })));
     assert_eq!(ask(url.into()).unwrap(), None);
@@ -85,7 +85,7 @@ fn a_rule_may_fail() {
 fn files_stay_in_granted_folders() {
     fake::file("inbox/a.csv", "1,2");
     fake::file("inbox/sub/b.csv", "");
-    assert_eq!(report("inbox".into()).unwrap_err().code(), "file/denied");
+    assert_eq!(report("inbox".into()).unwrap_err().code(), "grant/denied");
     fake::folder("outbox");
     assert_eq!(report("inbox".into()).unwrap(), 1);
     let expected = BTreeMap::from([
@@ -102,16 +102,16 @@ fn paths_lead_only_where_granted() {
     fake::file("inbox/a.csv", "1");
     for (path, code) in [
         ("inbox/b.csv", "file/not-found"),
-        ("other/a.csv", "file/denied"),
-        ("inbox/../other", "file/invalid-path"),
-        ("/inbox/a.csv", "file/invalid-path"),
-        ("inbox\\a.csv", "file/invalid-path"),
-        ("", "file/invalid-path"),
+        ("other/a.csv", "grant/denied"),
+        ("inbox/../other", "file/bad-path"),
+        ("/inbox/a.csv", "file/bad-path"),
+        ("inbox\\a.csv", "file/bad-path"),
+        ("", "file/bad-path"),
     ] {
         assert_eq!(files::read(path).unwrap_err().code(), code, "{path}");
         assert_eq!(files::delete(path).unwrap_err().code(), code, "{path}");
     }
-    assert_eq!(files::replace("inbox", "").unwrap_err().code(), "file/is-folder");
+    assert_eq!(files::replace("inbox", "").unwrap_err().code(), "file/not-a-file");
     assert_eq!(files::list("inbox/none").unwrap_err().code(), "file/not-found");
     let entries = files::list("inbox").unwrap();
     assert_eq!((entries[0].name.as_str(), entries[0].size, entries[0].folder), ("a.csv", 1, false));

@@ -19,6 +19,15 @@ fn own_errors_become_codes() {
             (Kind::Business, "duplicate", "1 is in the ledger already", Some(duplicate.as_str())),
         ),
         ("too-large", (Kind::Business, "too-large", "the amount is 10", Some("10"))),
+        (
+            "shadowed",
+            (
+                Kind::Business,
+                "shadowed",
+                "1 of 2",
+                Some(r#"{"out":1,"node":2,"message":3,"failure":4}"#),
+            ),
+        ),
         ("too-old", (Kind::Business, "too-old", "too old", Some("9"))),
     ] {
         let error = Error::from(own(name.into()).unwrap_err());
