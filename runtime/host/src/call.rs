@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use wasmtime::Store;
@@ -47,8 +47,6 @@ pub struct Every<'a> {
 pub struct Done<T> {
     pub step: T,
     pub result: Result<Vec<Val>, Fault>,
-    /// Lines that the plugin wrote beyond what is kept.
-    pub dropped_lines: u64,
 }
 
 impl<T> Call<'_, T> {
@@ -63,21 +61,24 @@ impl<T: Send + 'static> Plugin<T> {
     /// Calls a function in an instance of its own, and waits for its end. The instance is gone
     /// afterwards, whatever happened in it.
     ///
-    /// The thread of an async runtime must not wait like this, so such a call is refused.
+    /// A task of an async runtime must not hold up its thread like this: there it fails with
+    /// `host/panicked`.
     pub fn call(&self, function: &Function, arguments: &[Val], call: Call<'_, T>) -> Done<T> {
         let Call { step, limits, cancel, every, sink } = call;
-        let output = Output::new(sink, Arc::clone(&self.shared.clock), &limits);
+        let output = Output::new(sink);
         let stop = Arc::new(Stop::new(limits.time));
         let mut store = self.store(step, &limits, &output, &stop);
         let watch = Watch { stop: &stop, cancel: &cancel, every, time: limits.time };
         let result = self.run(&mut store, function, arguments, watch);
-        let mut output = output.lock().expect("a sink does not panic");
+        // A sink that panicked has ended the call; what it did not take is told all the same.
+        let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
         let result = match result {
             Ok(Ok(values)) => weight::check(values, limits.result_bytes),
             Ok(Err(error)) => Err(trap::explain(&function.name, error, &limits, &output.tail())),
             Err(fault) => Err(fault),
         };
-        Done { step: store.into_data().step, result, dropped_lines: output.finish() }
+        output.finish();
+        Done { step: store.into_data().step, result }
     }
 
     fn store(
@@ -124,7 +125,10 @@ impl<T: Send + 'static> Plugin<T> {
                 runtimes.put(runtime);
                 ended
             }
-            Err(payload) => Err(trap::panicked(&*payload)),
+            Err(payload) => {
+                runtime.shutdown_background();
+                Err(trap::panicked(&*payload))
+            }
         }
     }
 

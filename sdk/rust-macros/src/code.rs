@@ -9,7 +9,8 @@ use crate::model::{Case, Fails, Field, Interface, Kind, Named, Payload, Step};
 use crate::wit;
 use crate::words::{type_ident, value_ident};
 
-/// The hidden module: bindings, conversions, the exports, and the section `wharf:meta`.
+/// The hidden module: bindings, conversions, the exports, and the section `wharf:meta`. It sees all
+/// that the author's module sees, so its own names are ones that nobody chooses.
 pub(crate) fn guest(
     interface: &Interface,
     package: &str,
@@ -29,7 +30,7 @@ pub(crate) fn guest(
         #[doc(hidden)]
         #quiet
         mod __wharf {
-            mod bindings {
+            mod __bindings {
                 ::wharf::wire::wit_bindgen::generate!({
                     inline: #document,
                     path: [],
@@ -41,21 +42,21 @@ pub(crate) fn guest(
             }
 
             use super::*;
-            use self::bindings::exports::plugin::#package::#name as own;
+            use self::__bindings::exports::plugin::#package::#name as __own;
 
             #conversions
 
-            struct Component;
+            struct __Plugin;
 
-            impl own::Guest for Component {
+            impl __own::Guest for __Plugin {
                 #(#steps)*
             }
 
-            bindings::export!(Component with_types_in bindings);
+            __bindings::export!(__Plugin with_types_in __bindings);
 
             #[used]
             #[unsafe(link_section = "wharf:meta")]
-            static META: [u8; #length] = *#section;
+            static __META: [u8; #length] = *#section;
         }
     }
 }
@@ -74,10 +75,8 @@ fn export(step: &Step) -> TokenStream {
         (0..step.params.len()).map(|at| format_ident!("argument_{at}")).collect();
     let types: Vec<_> = step.params.iter().map(|param| &param.ty).collect();
     let names = step.params.iter().map(|param| param.name.json());
-    let (is_async, wait) = match step.is_async {
-        true => (quote!(async), quote!(.await)),
-        false => (TokenStream::new(), TokenStream::new()),
-    };
+    let is_async = step.is_async.then(|| quote!(async));
+    let wait = step.is_async.then(|| quote!(.await));
     let (wire, into_wire) = match &step.returns.value {
         Some((ty, _)) => (
             quote!(<#ty as ::wharf::wire::Wire>::Wire),
@@ -91,7 +90,7 @@ fn export(step: &Step) -> TokenStream {
             let value = #call;
             ::core::result::Result::Ok(#into_wire)
         },
-        Fails::ByAlias | Fails::With(_) => quote! {
+        Fails::ByAlias(_) | Fails::With(_) => quote! {
             match #call {
                 ::core::result::Result::Ok(value) => ::core::result::Result::Ok(#into_wire),
                 ::core::result::Result::Err(error) => {
@@ -123,15 +122,15 @@ fn conversion(named: &Named) -> TokenStream {
         ),
         Kind::Record { fields, .. } => {
             let (take, idents) = (take(&quote!(Self), fields), idents(fields));
-            let give = give(&quote!(own::#wire), fields);
+            let give = give(&quote!(__own::#wire), fields);
             let from = quote!(::core::result::Result::Ok(#take));
-            (quote!(own::#wire), from, quote!(let Self { #(#idents),* } = self; #give))
+            (quote!(__own::#wire), from, quote!(let Self { #(#idents),* } = self; #give))
         }
         Kind::Choice(cases) => {
             let from = cases.iter().map(|case| case_from(&wire, case));
             let into = cases.iter().map(|case| case_into(&wire, case));
             let from = quote!(::core::result::Result::Ok(match wire { #(#from)* }));
-            (quote!(own::#wire), from, quote!(match self { #(#into)* }))
+            (quote!(__own::#wire), from, quote!(match self { #(#into)* }))
         }
     };
     quote! {
@@ -176,13 +175,13 @@ fn case_from(of: &Ident, case: &Case) -> TokenStream {
     let (ident, wire) = (&case.name.ident, type_ident(&case.name.wire));
     let name = case.name.json();
     match &case.payload {
-        Payload::None => quote!(own::#of::#wire => Self::#ident,),
+        Payload::None => quote!(__own::#of::#wire => Self::#ident,),
         Payload::One(..) => {
-            quote!(own::#of::#wire(wire) => Self::#ident(::wharf::wire::take(#name, wire)?),)
+            quote!(__own::#of::#wire(wire) => Self::#ident(::wharf::wire::take(#name, wire)?),)
         }
         Payload::Fields { fields, .. } => {
             let take = take(&quote!(Self::#ident), fields);
-            quote!(own::#of::#wire(wire) => #take,)
+            quote!(__own::#of::#wire(wire) => #take,)
         }
     }
 }
@@ -190,14 +189,14 @@ fn case_from(of: &Ident, case: &Case) -> TokenStream {
 fn case_into(of: &Ident, case: &Case) -> TokenStream {
     let (ident, wire) = (&case.name.ident, type_ident(&case.name.wire));
     match &case.payload {
-        Payload::None => quote!(Self::#ident => own::#of::#wire,),
+        Payload::None => quote!(Self::#ident => __own::#of::#wire,),
         Payload::One(..) => quote! {
-            Self::#ident(value) => own::#of::#wire(::wharf::wire::Wire::into_wire(value)),
+            Self::#ident(value) => __own::#of::#wire(::wharf::wire::Wire::into_wire(value)),
         },
         Payload::Fields { record, fields } => {
             let (record, idents) = (type_ident(record), idents(fields));
-            let give = give(&quote!(own::#record), fields);
-            quote!(Self::#ident { #(#idents),* } => own::#of::#wire(#give),)
+            let give = give(&quote!(__own::#record), fields);
+            quote!(Self::#ident { #(#idents),* } => __own::#of::#wire(#give),)
         }
     }
 }

@@ -4,15 +4,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::{Fails, Failure, Failures, Interface, Payload};
-use crate::values::write_fields;
+use crate::values::{bound, write_fields};
 
 pub(crate) fn impls(interface: &Interface) -> TokenStream {
     let enums: TokenStream = interface.failures.iter().map(one).collect();
-    let errors = interface.steps.iter().filter_map(|step| match &step.returns.fails {
-        Fails::With(error) => Some(error),
-        Fails::Never | Fails::ByAlias => None,
+    let checks = interface.steps.iter().map(|step| match &step.returns.fails {
+        Fails::With(error) => quote!(const _: () = ::wharf::value::fails::<#error>();),
+        Fails::ByAlias(result) => quote!(const _: () = ::wharf::value::returns::<#result>();),
+        Fails::Never => TokenStream::new(),
     });
-    let checks = errors.map(|error| quote!(const _: () = ::wharf::value::fails::<#error>();));
     quote!(#enums #(#checks)*)
 }
 
@@ -23,7 +23,7 @@ fn one(failures: &Failures) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::core::fmt::Display for #ident {
-            fn fmt(&self, out: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            fn fmt(&self, __out: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 match self { #(#shows)* }
             }
         }
@@ -38,21 +38,21 @@ fn one(failures: &Failures) -> TokenStream {
     }
 }
 
-/// The message; only what it names is bound.
+/// The message; only what it names is bound, to the names of the author.
 fn shown(failure: &Failure) -> TokenStream {
     let (ident, message) = (&failure.case.name.ident, &failure.message);
     let text = message.value().replace("{{", "");
     match &failure.case.payload {
-        Payload::None => quote!(Self::#ident => ::core::write!(out, #message),),
+        Payload::None => quote!(Self::#ident => ::core::write!(__out, #message),),
         Payload::One(..) if text.contains("{0") => {
-            quote!(Self::#ident(value) => ::core::write!(out, #message, value),)
+            quote!(Self::#ident(value) => ::core::write!(__out, #message, value),)
         }
-        Payload::One(..) => quote!(Self::#ident(_) => ::core::write!(out, #message),),
+        Payload::One(..) => quote!(Self::#ident(_) => ::core::write!(__out, #message),),
         Payload::Fields { fields, .. } => {
             let named = fields.iter().map(|field| &field.name.ident).filter(|ident| {
                 [":", "}"].iter().any(|end| text.contains(&format!("{{{ident}{end}")))
             });
-            quote!(Self::#ident { #(#named,)* .. } => ::core::write!(out, #message),)
+            quote!(Self::#ident { #(#named,)* .. } => ::core::write!(__out, #message),)
         }
     }
 }
@@ -69,9 +69,8 @@ fn made(failure: &Failure, all: &syn::Ident) -> TokenStream {
             quote!(#all::#ident(value) => #with,)
         }
         Payload::Fields { fields, .. } => {
-            let names = fields.iter().map(|field| &field.name.ident);
-            let with = of(write_fields(fields));
-            quote!(#all::#ident { #(#names),* } => #with,)
+            let (bound, with) = (bound(fields), of(write_fields(fields)));
+            quote!(#all::#ident #bound => #with,)
         }
     }
 }

@@ -69,8 +69,8 @@ pub(crate) struct Returns {
 #[derive(Debug)]
 pub(crate) enum Fails {
     Never,
-    /// `Result<T>`: an alias that names its error.
-    ByAlias,
+    /// `Result<T>`, this one: an alias that names its error.
+    ByAlias(Box<Type>),
     With(Box<Type>),
 }
 
@@ -126,7 +126,7 @@ pub(crate) struct Case {
 #[derive(Debug)]
 pub(crate) enum Payload {
     None,
-    One(Type, Shape),
+    One(Box<Type>, Shape),
     /// Named fields: a record of its own in the interface.
     Fields {
         record: String,

@@ -1,8 +1,9 @@
 //! The code that reads and writes values of the module's types as JSON.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
+use crate::defaults::Literal;
 use crate::model::{Case, Field, Interface, Kind, Named, Payload};
 
 pub(crate) fn impls(interface: &Interface) -> TokenStream {
@@ -18,10 +19,9 @@ fn one(named: &Named) -> TokenStream {
             quote!(::wharf::Value::read(node).map(Self)),
         ),
         Kind::Record { fields, open } => {
-            let names = idents(fields);
-            let write = write_fields(fields);
+            let (bound, write) = (bound(fields), write_fields(fields));
             let read = read_fields(&quote!(Self), fields, *open);
-            (quote!(let Self { #(#names),* } = self; #write), quote!(#read))
+            (quote!(let Self #bound = self; #write), read)
         }
         Kind::Choice(cases) => (write_cases(cases), read_cases(cases)),
     };
@@ -40,25 +40,34 @@ fn one(named: &Named) -> TokenStream {
     }
 }
 
-fn idents(fields: &[Field]) -> Vec<&syn::Ident> {
-    fields.iter().map(|field| &field.name.ident).collect()
+/// A pattern that binds fields to names of ours: theirs may be those of anything.
+pub(crate) fn bound(fields: &[Field]) -> TokenStream {
+    let idents = fields.iter().map(|field| &field.name.ident);
+    let bindings = bindings(fields);
+    quote!({ #(#idents: #bindings),* })
 }
 
-/// Writes fields that are bound to their names.
+fn bindings(fields: &[Field]) -> impl Iterator<Item = syn::Ident> {
+    (0..fields.len()).map(|at| format_ident!("field_{at}"))
+}
+
+/// Writes fields that are bound as [`bound`] does.
 pub(crate) fn write_fields(fields: &[Field]) -> TokenStream {
-    let idents = idents(fields);
     let names = fields.iter().map(|field| field.name.json());
-    quote!(out.object(|out| { #(out.field(#names, #idents);)* });)
+    let bindings = bindings(fields);
+    quote!(out.object(|out| { #(out.field(#names, #bindings);)* });)
 }
 
 fn read_fields(constructor: &TokenStream, fields: &[Field], open: bool) -> TokenStream {
     let names: Vec<String> = fields.iter().map(|field| field.name.json()).collect();
     let reads = fields.iter().zip(&names).map(|(field, name)| {
         let ident = &field.name.ident;
-        match field.default.as_ref().map(crate::defaults::Literal::json) {
-            Some(json) => quote!(#ident: fields.get_or(#name, #json)?),
-            None => quote!(#ident: fields.get(#name)?),
-        }
+        let default = field.default.as_ref().map(Literal::json);
+        let value = default.map_or_else(
+            || quote!(fields.get(#name)?),
+            |json| quote!(fields.get_or(#name, #json)?),
+        );
+        quote!(#ident: #value)
     });
     quote! {
         let fields = node.fields(&[#(#names),*], #open)?;
@@ -75,8 +84,8 @@ fn write_cases(cases: &[Case]) -> TokenStream {
                 Self::#ident(value) => out.case(#name, |out| ::wharf::Value::write(value, out)),
             },
             Payload::Fields { fields, .. } => {
-                let (names, write) = (idents(fields), write_fields(fields));
-                quote!(Self::#ident { #(#names),* } => out.case(#name, |out| { #write }),)
+                let (bound, write) = (bound(fields), write_fields(fields));
+                quote!(Self::#ident #bound => out.case(#name, |out| { #write }),)
             }
         }
     });

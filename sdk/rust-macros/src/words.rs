@@ -6,9 +6,10 @@ use syn::ext::IdentExt as _;
 /// How far a misspelt word may be from the one that was meant.
 const SLIPS_MAX: usize = 2;
 
-/// `UnitPrice`, `unit_price` and `_unit_price` are all `unit-price`; `HTTPError` is `http-error`.
+/// `UnitPrice`, `unit_price` and `_unit_price` are all `unit-price`; `HTTPError` is `http-error`,
+/// and `type_` is `type`.
 pub(crate) fn kebab(name: &str) -> String {
-    let name: Vec<char> = name.trim_start_matches('_').chars().collect();
+    let name: Vec<char> = name.trim_matches('_').chars().collect();
     let mut words = String::new();
     for (at, &c) in name.iter().enumerate() {
         let before = at.checked_sub(1).map(|at| name[at]);
@@ -108,6 +109,7 @@ mod tests {
             ("V2Model", "v2-model"),
             ("Line2", "line2"),
             ("_limit", "limit"),
+            ("type_", "type"),
             ("A", "a"),
         ] {
             assert_eq!(kebab(rust), wire, "{rust}");

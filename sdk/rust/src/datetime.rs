@@ -73,6 +73,12 @@ impl FromStr for DateTime {
     }
 }
 
+impl From<DateTime> for String {
+    fn from(moment: DateTime) -> Self {
+        moment.text
+    }
+}
+
 impl fmt::Display for DateTime {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.text)

@@ -37,7 +37,7 @@ use std::future::Future;
 use std::task::{Context, Poll, Waker};
 
 use crate::http::{Request, Response};
-use crate::{DateTime, queue as contract};
+use crate::{DateTime, Error};
 pub use queue::Queue;
 pub use world::Line;
 use world::with;
@@ -51,14 +51,14 @@ pub fn queue(name: &str) -> Queue {
 /// fails. What it holds in the end goes back.
 ///
 /// Without it, each call of a function of a queue is kept by itself.
-pub fn step<T, E: From<contract::Error>>(step: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+pub fn step<T, E: Into<Error>>(step: impl FnOnce() -> Result<T, E>) -> Result<T, Error> {
     with(|world| world.work.begin());
     let outcome = step();
     with(|world| match outcome {
-        Ok(value) => world.work.keep(&world.now).map(|()| value).map_err(E::from),
+        Ok(value) => Ok(world.work.keep(&world.now).map(|()| value)?),
         Err(error) => {
             world.work.undo();
-            Err(error)
+            Err(error.into())
         }
     })
 }
@@ -90,7 +90,8 @@ pub fn secret(name: impl Into<String>, secret: impl Into<String>) {
     with(|world| world.secrets.insert(name.into(), secret.into()));
 }
 
-/// Answers requests; none passes the question on to the rule before. What no rule answers is denied.
+/// Answers requests. A rule that says none passes the question on to the one before; what no rule
+/// answers is denied.
 pub fn http(rule: impl Fn(&Request) -> Option<Result<Response, crate::http::Error>> + 'static) {
     with(|world| world.rules.push(std::rc::Rc::new(rule)));
 }

@@ -12,22 +12,22 @@ pub enum Level {
 }
 
 /// Writes a line with data beside it.
-pub fn write(level: Level, message: &str, data: Option<Json>) {
-    host::log::write(level, message, data);
+pub fn write(level: Level, message: impl AsRef<str>, data: Option<&Json>) {
+    host::log::write(level, message.as_ref(), data);
 }
 
 pub fn debug(message: impl AsRef<str>) {
-    write(Level::Debug, message.as_ref(), None);
+    write(Level::Debug, message, None);
 }
 
 pub fn info(message: impl AsRef<str>) {
-    write(Level::Info, message.as_ref(), None);
+    write(Level::Info, message, None);
 }
 
 pub fn warning(message: impl AsRef<str>) {
-    write(Level::Warning, message.as_ref(), None);
+    write(Level::Warning, message, None);
 }
 
 pub fn error(message: impl AsRef<str>) {
-    write(Level::Error, message.as_ref(), None);
+    write(Level::Error, message, None);
 }

@@ -78,6 +78,16 @@ impl<E: Into<crate::Error>> Fails for E {}
 #[doc(hidden)]
 pub const fn fails<E: Fails>() {}
 
+/// What a step returns where its error has no name of its own in the source.
+#[doc(hidden)]
+pub trait Returns {}
+
+impl<T, E: Fails> Returns for Result<T, E> {}
+
+/// Compiles where `R` can be what a step returns.
+#[doc(hidden)]
+pub const fn returns<R: Returns>() {}
+
 pub(crate) use parse::parse;
 
 #[cfg(test)]

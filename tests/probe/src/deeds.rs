@@ -31,8 +31,8 @@ pub mod deeds {
         match end.as_str() {
             "requeue" => claimed.requeue(Requeueing::now().never_expires().note("later"))?,
             "drop" => drop(claimed),
-            "business" => claimed.settle(Ending::BusinessException, Some("no".into()))?,
-            "it" => claimed.settle(Ending::ItException, Some("down".into()))?,
+            "business" => claimed.settle(Ending::BusinessException, Some("no"))?,
+            "it" => claimed.settle(Ending::ItException, Some("down"))?,
             "generic" => claimed.settle(Ending::GenericException, None)?,
             _ => claimed.processed("done")?,
         }
@@ -92,7 +92,7 @@ pub mod deeds {
     /// Logs the secret itself, as careless code does, and says how long it is.
     pub fn secret(name: String) -> Result<u32> {
         let secret = secrets::get(&name)?;
-        log::write(log::Level::Warning, format!("it is {secret}"), Some(Json::of(&secret)));
+        log::write(log::Level::Warning, format!("it is {secret}"), Some(&Json::of(&secret)));
         println!("printed {secret}");
         Ok(secret.len() as u32)
     }

@@ -107,8 +107,8 @@ impl Work {
 /// What a step does.
 impl Work {
     pub(super) fn open(&self, queue: &str) -> Result<(), Error> {
-        let shelf = self.shelves.get(queue).ok_or_else(|| refusal::no_queue(queue))?;
-        if shelf.paused { Err(refusal::paused(queue)) } else { Ok(()) }
+        let known = self.shelves.get(queue).ok_or_else(|| refusal::no_queue(queue))?;
+        if known.paused { Err(refusal::paused(queue)) } else { Ok(()) }
     }
 
     pub(super) fn add(
@@ -159,14 +159,10 @@ impl Work {
         id: &str,
         token: u64,
         ending: Ending,
-        result: Option<String>,
+        result: Option<&str>,
         now: &DateTime,
     ) -> Result<(), Error> {
-        check_bytes(
-            "item-result",
-            result.as_deref().map_or(0, str::len),
-            refusal::ITEM_RESULT_BYTES_MAX,
-        )?;
+        check_bytes("item-result", result.map_or(0, str::len), refusal::ITEM_RESULT_BYTES_MAX)?;
         let mut stored = self.held(id, token)?;
         let retries = self.shelves.get(&stored.item.queue).map_or(0, |shelf| shelf.retries);
         stored.settle(ending, result, retries);

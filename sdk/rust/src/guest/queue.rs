@@ -21,14 +21,14 @@ impl Claimed {
         Ok(self.0.note(text)?)
     }
 
-    pub(crate) fn settle(self, ending: Ending, result: Option<String>) -> Result<(), Error> {
+    pub(crate) fn settle(self, ending: Ending, result: Option<&str>) -> Result<(), Error> {
         let ending = match ending {
             Ending::Processed => wire::Ending::Processed,
             Ending::BusinessException => wire::Ending::BusinessException,
             Ending::ItException => wire::Ending::ItException,
             Ending::GenericException => wire::Ending::GenericException,
         };
-        Ok(wire::Claimed::settle(self.0, ending, result.as_deref())?)
+        Ok(wire::Claimed::settle(self.0, ending, result)?)
     }
 
     pub(crate) fn requeue(self, how: Requeueing) -> Result<(), Error> {
@@ -84,15 +84,11 @@ pub(crate) fn commit() -> Result<(), Error> {
     Ok(wire::commit()?)
 }
 
-fn text(moment: DateTime) -> String {
-    moment.as_str().to_owned()
-}
-
 fn expiry(expires: Expiry) -> wire::Expiry {
     match expires {
         Expiry::OfQueue => wire::Expiry::OfQueue,
         Expiry::Never => wire::Expiry::Never,
-        Expiry::At(moment) => wire::Expiry::At(text(moment)),
+        Expiry::At(moment) => wire::Expiry::At(moment.into()),
     }
 }
 
@@ -104,7 +100,7 @@ fn new_item(item: NewItem) -> wire::NewItem {
         reference,
         priority: priority.map(|priority| priority.0),
         expires: expiry(expires),
-        delay_until: delay_until.map(text),
+        delay_until: delay_until.map(String::from),
         hold,
         note,
     }
@@ -112,7 +108,11 @@ fn new_item(item: NewItem) -> wire::NewItem {
 
 fn requeueing(how: Requeueing) -> wire::Requeueing {
     let Requeueing { delay_until, expires, note } = how;
-    wire::Requeueing { delay_until: delay_until.map(text), expires: expires.map(expiry), note }
+    wire::Requeueing {
+        delay_until: delay_until.map(String::from),
+        expires: expires.map(expiry),
+        note,
+    }
 }
 
 fn item(item: wire::Item) -> Item {

@@ -19,22 +19,22 @@ impl Claimed {
     }
 
     /// The work is done.
-    pub fn processed(self, result: impl Into<String>) -> Result<(), Error> {
-        self.settle(Ending::Processed, Some(result.into()))
+    pub fn processed(self, result: impl AsRef<str>) -> Result<(), Error> {
+        self.settle(Ending::Processed, Some(result.as_ref()))
     }
 
     /// The case itself is not in order; a person decides about it.
-    pub fn business_exception(self, result: impl Into<String>) -> Result<(), Error> {
-        self.settle(Ending::BusinessException, Some(result.into()))
+    pub fn business_exception(self, result: impl AsRef<str>) -> Result<(), Error> {
+        self.settle(Ending::BusinessException, Some(result.as_ref()))
     }
 
     /// Something around it did not work: it is tried again while retries remain.
-    pub fn it_exception(self, result: impl Into<String>) -> Result<(), Error> {
-        self.settle(Ending::ItException, Some(result.into()))
+    pub fn it_exception(self, result: impl AsRef<str>) -> Result<(), Error> {
+        self.settle(Ending::ItException, Some(result.as_ref()))
     }
 
     /// Ends the work on the item.
-    pub fn settle(self, ending: Ending, result: Option<String>) -> Result<(), Error> {
+    pub fn settle(self, ending: Ending, result: Option<&str>) -> Result<(), Error> {
         self.0.settle(ending, result)
     }
 

@@ -20,6 +20,10 @@ pub mod errors {
         Ok(1)
     }
 
+    pub fn by_alias() -> std::io::Result<u32> {
+        Ok(1)
+    }
+
     pub fn marked() -> Result<u32, Problem> {
         Ok(1)
     }

@@ -19,7 +19,7 @@ impl Claimed {
         with(|world| world.work.note(&self.id, text, &world.now))
     }
 
-    pub(crate) fn settle(self, ending: Ending, result: Option<String>) -> Result<(), Error> {
+    pub(crate) fn settle(self, ending: Ending, result: Option<&str>) -> Result<(), Error> {
         with(|world| world.work.settle(&self.id, self.token, ending, result, &world.now))
     }
 

@@ -95,9 +95,9 @@ impl Stored {
         self.status = Status::Queued;
     }
 
-    pub(crate) fn settle(&mut self, ending: Ending, result: Option<String>, retries: u32) {
+    pub(crate) fn settle(&mut self, ending: Ending, result: Option<&str>, retries: u32) {
         self.token = None;
-        self.item.result = result.or(self.item.result.take());
+        self.item.result = result.map(str::to_owned).or(self.item.result.take());
         self.status = match ending {
             Ending::ItException if self.item.retries < retries => {
                 self.item.retries += 1;

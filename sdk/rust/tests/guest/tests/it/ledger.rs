@@ -1,7 +1,7 @@
 //! Every way to fail has a kind, a code, a message and data.
 
 use guest::ledger::{Problem, own, text, whole};
-use wharf::{Error, Kind};
+use wharf::{Error, Kind, fake};
 
 fn told(error: &Error) -> (Kind, &str, &str, Option<&str>) {
     (error.kind(), error.code(), error.message(), error.data().map(wharf::Json::as_str))
@@ -19,12 +19,22 @@ fn own_errors_become_codes() {
             (Kind::Business, "duplicate", "1 is in the ledger already", Some(duplicate.as_str())),
         ),
         ("too-large", (Kind::Business, "too-large", "the amount is 10", Some("10"))),
+        (
+            "shadowed",
+            (
+                Kind::Business,
+                "shadowed",
+                "1 of 2",
+                Some(r#"{"out":1,"node":2,"message":3,"failure":4}"#),
+            ),
+        ),
         ("too-old", (Kind::Business, "too-old", "too old", Some("9"))),
     ] {
         let error = Error::from(own(name.into()).unwrap_err());
         assert_eq!(told(&error), expected);
     }
     assert_eq!(own("fine".into()), Ok(()));
+    assert_eq!(fake::step(|| own("odd".into())).unwrap_err().code(), "odd");
     assert_eq!(Problem::PortalDown.to_string(), "The portal does not answer");
 }
 

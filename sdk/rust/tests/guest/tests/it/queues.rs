@@ -77,13 +77,13 @@ fn a_commit_keeps_what_came_before() -> Result<()> {
     let invoices = fake::queue("invoices");
     invoices.add(entry("1", "fine"))?;
     invoices.add(entry("2", "fine"))?;
-    let failed: Result<()> = fake::step(|| {
+    let failed = fake::step(|| {
         queue::process("invoices")?.unwrap().processed("entered")?;
         let second = queue::process("invoices")?.unwrap();
         queue::commit()?;
         second.processed("entered")?;
         queue::add("invoices", entry("3", "fine"))?;
-        Err("the portal is down".into())
+        Err::<(), Error>("the portal is down".into())
     });
     assert_eq!(failed.unwrap_err().code(), "failed");
     expect(&invoices, &[("1", "processed"), ("2", "queued")]);
@@ -257,7 +257,7 @@ fn sizes_have_limits() {
     ] {
         for (bytes, fits) in [(most - 1, true), (most, true), (most + 1, false)] {
             let added = queue::add("invoices", item(text(bytes)));
-            let code = added.as_ref().err().map(|error| error.code());
+            let code = added.as_ref().err().map(queue::Error::code);
             assert_eq!(code, (!fits).then_some("limit/exceeded"), "{bytes}");
         }
     }

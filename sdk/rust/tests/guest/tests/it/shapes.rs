@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use guest::shapes::{Color, Decision, Id, Line, Nested, Plain, keep_nested, keep_plain, later};
+use guest::shapes::{
+    Bindings, Color, Component, Decision, Id, Line, Nested, Plain, keep_nested, keep_plain, later,
+};
 use wharf::{Json, Value, decimal, fake};
 
 fn line(sku: &str) -> Line {
@@ -50,6 +52,16 @@ fn own_types_are_json_both_ways() {
     both_ways(&Decision::HTTPStatus(404), r#"{"http_status":404}"#);
     let review = Decision::NeedsReview { reason: "late".into(), colors: vec![Color::DarkGreen] };
     both_ways(&review, r#"{"needs_review":{"reason":"late","colors":["dark_green"]}}"#);
+}
+
+#[test]
+fn names_of_the_code_around_are_free() {
+    let own = Bindings::Own { out: 1, node: 2, fields: 3, value: 4, wire: 5 };
+    both_ways(&own, r#"{"own":{"out":1,"node":2,"fields":3,"value":4,"wire":5}}"#);
+    let component =
+        Component { out: 1, node: 2, fields: 3, value: 4, wire: 5, own: 6, this_: 7, name: 8 };
+    let json = r#"{"out":1,"node":2,"fields":3,"value":4,"wire":5,"own":6,"this":7,"name":8}"#;
+    both_ways(&component, json);
 }
 
 #[test]
