@@ -19,9 +19,10 @@ pub(crate) fn read(text: &str, decimal_mark: Option<char>) -> Result<Decimal> {
     if !number.starts_with(|it: char| it.is_ascii_digit() || matches!(it, '.' | ',')) {
         return Err(wrong());
     }
-    let mark = match decimal_mark {
-        Some(mark) => Some(mark),
-        None => decimal_mark_of(number).ok_or_else(|| ambiguous(text))?,
+    let mark = match decimal_mark.map_or_else(|| mark_of(number), Mark::Is) {
+        Mark::Is(mark) => Some(mark),
+        Mark::None => None,
+        Mark::Unclear => return Err(ambiguous(text)),
     };
     let (whole, part) = match mark.and_then(|mark| number.split_once(mark)) {
         Some((whole, part)) => (whole, Some(part)),
@@ -59,27 +60,32 @@ fn bare(text: &str) -> (bool, &str) {
     (negative, number.trim_matches(currency))
 }
 
-/// The mark before the decimals, or that there is none; none at all where it could be either.
-fn decimal_mark_of(number: &str) -> Option<Option<char>> {
-    let last = |mark: char| number.rfind(mark);
-    let count = |mark: char| number.matches(mark).count();
-    match (last('.'), last(',')) {
-        (None, None) => Some(None),
-        (Some(point), Some(comma)) => Some(Some(if point > comma { '.' } else { ',' })),
-        (point, _) => {
-            let mark = if point.is_some() { '.' } else { ',' };
-            let (before, after) = number.split_once(mark)?;
-            let other_groups = before.contains(GROUP_MARKS);
-            let could_group = after.len() == DIGITS_IN_GROUP
-                && (1..=DIGITS_IN_GROUP).contains(&before.len())
-                && before != "0";
-            match count(mark) {
-                1 if could_group && !other_groups => None,
-                1 => Some(Some(mark)),
-                _ => Some(None),
-            }
-        }
+/// What tells the decimals from the rest.
+enum Mark {
+    None,
+    Is(char),
+    /// It could be either: before decimals, or between groups.
+    Unclear,
+}
+
+fn mark_of(number: &str) -> Mark {
+    let (mark, other) = match (number.rfind('.'), number.rfind(',')) {
+        (None, None) => return Mark::None,
+        (Some(point), comma) if comma.is_none_or(|comma| point > comma) => ('.', comma),
+        (point, _) => (',', point),
+    };
+    if other.is_some() {
+        return Mark::Is(mark);
     }
+    if number.matches(mark).count() > 1 {
+        return Mark::None;
+    }
+    let (before, after) = number.split_once(mark).expect("it is in there once");
+    let could_group = after.len() == DIGITS_IN_GROUP
+        && (1..=DIGITS_IN_GROUP).contains(&before.len())
+        && before != "0"
+        && !before.contains(GROUP_MARKS);
+    if could_group { Mark::Unclear } else { Mark::Is(mark) }
 }
 
 /// The digits of a whole number whose groups have three digits each and one mark between them.

@@ -46,7 +46,7 @@ pub mod rows {
         #[wharf(default = [])]
         totals: Vec<String>,
     ) -> Result<Vec<Row>> {
-        table::total_by(rows, &by, &totals)
+        table::total_by(&rows, &by, &totals)
     }
 
     /// Adds to each row the columns of the row of another table that has the same cells in some

@@ -35,7 +35,7 @@ struct Group {
     totals: Vec<Decimal>,
 }
 
-pub(crate) fn total_by(rows: Vec<Row>, by: &[String], totals: &[String]) -> Result<Vec<Row>> {
+pub(crate) fn total_by(rows: &[Row], by: &[String], totals: &[String]) -> Result<Vec<Row>> {
     check_columns(by, totals)?;
     let mut places: HashMap<Key, usize> = HashMap::new();
     let mut groups: Vec<Group> = Vec::new();

@@ -2,7 +2,7 @@
 
 /// Each function of the host, called by itself.
 #[wharf::plugin]
-pub mod deeds {
+pub mod good {
     use wharf::datetime::{self, Span, Unit};
     use wharf::http::Request;
     use wharf::queue::{self, Ending, ItemChange, NewItem, Priority, Requeueing};

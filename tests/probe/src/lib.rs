@@ -3,5 +3,5 @@
 mod deeds;
 mod misdeeds;
 
-pub use deeds::deeds;
-pub use misdeeds::misdeeds;
+pub use deeds::good;
+pub use misdeeds::bad;

@@ -2,7 +2,7 @@
 
 /// What steps must not do, or what must not be done to them.
 #[wharf::plugin]
-pub mod misdeeds {
+pub mod bad {
     use wharf::queue::{self, NewItem};
     use wharf::{Decimal, Error, Json, Result, log};
 

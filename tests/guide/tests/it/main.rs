@@ -1,5 +1,5 @@
 //! The blocks of the guide that are tests themselves.
 
-mod checks;
 mod fakes;
+mod first;
 mod text;

@@ -17,7 +17,7 @@ struct File {
 pub(crate) struct Files {
     granted: BTreeSet<String>,
     made: BTreeMap<String, DateTime>,
-    files: BTreeMap<String, File>,
+    contents: BTreeMap<String, File>,
 }
 
 impl Files {
@@ -26,15 +26,15 @@ impl Files {
     }
 
     pub(crate) fn put(&mut self, path: String, content: Vec<u8>, modified: DateTime) {
-        self.files.insert(path, File { content, modified });
+        self.contents.insert(path, File { content, modified });
     }
 
     pub(crate) fn contents(&self) -> BTreeMap<String, Vec<u8>> {
-        self.files.iter().map(|(path, file)| (path.clone(), file.content.clone())).collect()
+        self.contents.iter().map(|(path, file)| (path.clone(), file.content.clone())).collect()
     }
 
     fn is_folder(&self, path: &str) -> bool {
-        let mut paths = self.files.keys().chain(self.made.keys());
+        let mut paths = self.contents.keys().chain(self.made.keys());
         let known = self.granted.contains(path) || self.made.contains_key(path);
         known || paths.any(|within| inside(within, path).is_some())
     }
@@ -62,7 +62,7 @@ impl Files {
     fn entries(&self, folder: &str) -> Vec<Entry> {
         let mut entries: Vec<Entry> = Vec::new();
         let files =
-            self.files.iter().map(|(path, file)| (path, file.content.len(), &file.modified));
+            self.contents.iter().map(|(path, file)| (path, file.content.len(), &file.modified));
         let folders = self.made.iter().map(|(path, modified)| (path, 0, modified));
         for (path, size, modified) in files.chain(folders) {
             let Some(rest) = inside(path, folder) else { continue };
@@ -88,7 +88,7 @@ fn inside<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
 pub(crate) fn read(path: &str) -> Result<Vec<u8>, Error> {
     with(|world| {
         world.files.check(path)?;
-        let file = world.files.files.get(path);
+        let file = world.files.contents.get(path);
         file.map(|file| file.content.clone()).ok_or_else(|| Error::NotFound(Files::missing(path)))
     })
 }
@@ -101,7 +101,7 @@ pub(crate) fn write(path: &str, content: &[u8], how: Writing) -> Result<(), Erro
             let message = format!("`{path}` is a folder");
             return Err(Error::Invalid(problem("file/not-a-file", message, "choose another name")));
         }
-        let before = files.files.get(path).map(|file| file.content.clone());
+        let before = files.contents.get(path).map(|file| file.content.clone());
         let content = match (how, before) {
             (Writing::Create, Some(_)) => {
                 let message = format!("`{path}` is there already");
@@ -129,7 +129,7 @@ pub(crate) fn list(folder: &str) -> Result<Vec<Entry>, Error> {
 pub(crate) fn delete(path: &str) -> Result<(), Error> {
     with(|world| {
         world.files.check(path)?;
-        let gone = world.files.files.remove(path);
+        let gone = world.files.contents.remove(path);
         gone.map(drop).ok_or_else(|| Error::NotFound(Files::missing(path)))
     })
 }
@@ -140,7 +140,7 @@ pub(crate) fn create_folder(path: &str) -> Result<(), Error> {
         files.check(path)?;
         for (end, _) in path.match_indices('/').chain([(path.len(), "")]) {
             let folder = &path[..end];
-            if files.files.contains_key(folder) {
+            if files.contents.contains_key(folder) {
                 let message = format!("`{folder}` is not a folder");
                 let hint = "give the path of a folder";
                 return Err(Error::Invalid(problem("file/not-a-folder", message, hint)));
