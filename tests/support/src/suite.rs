@@ -36,6 +36,9 @@ macro_rules! conformance {
             bounds:
                 texts_of_a_new_item_are_bounded,
                 texts_of_changes_are_bounded,
+                times_of_a_new_item_are_bounded,
+                times_of_changes_are_bounded,
+                a_ttl_ends_with_the_last_moment,
                 values_are_bounded_in_depth,
                 commits_are_bounded,
                 claims_are_bounded,
