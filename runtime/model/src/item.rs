@@ -303,4 +303,17 @@ impl ItemEdit {
         check_moments([self.expires.flatten()])?;
         self.value.as_deref().map_or(Ok(()), check_value)
     }
+
+    /// The fields that are named, for the history: what was changed, not to what.
+    pub fn fields(&self) -> String {
+        let named = [
+            ("name", self.name.is_some()),
+            ("value", self.value.is_some()),
+            ("priority", self.priority.is_some()),
+            ("reference", self.reference.is_some()),
+            ("expires", self.expires.is_some()),
+        ];
+        let fields = named.into_iter().filter_map(|(field, is)| is.then_some(field));
+        fields.collect::<Vec<_>>().join(", ")
+    }
 }

@@ -91,6 +91,7 @@ macro_rules! conformance {
                 each_transition_is_one_entry_in_order,
                 entries_tell_when_who_and_which_attempt,
                 history_is_read_in_parts,
+                an_edit_tells_which_fields_changed,
                 renewals_write_no_history;
             lists:
                 every_page_size_gives_the_same_list,

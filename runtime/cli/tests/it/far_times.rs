@@ -46,6 +46,7 @@ fn the_end_of_the_calendar_is_too_far() {
     let last = "9999-01-01T00:00:00Z";
     place.ok(&format!("item edit {id} --expires {last}"));
     assert!(place.ok(&format!("item show {id}")).contains(last));
+    assert!(place.ok(&format!("item history {id}")).contains("expires"), "what was edited");
 }
 
 #[test]
