@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::item::{ItemEdit, NewItem, check_note};
+use crate::item::{ItemEdit, NewItem, check_moments, check_note};
 use crate::life::Ending;
 use crate::limits;
 use crate::queue::{QueueEdit, QueueSettings, QueueState};
@@ -165,9 +165,13 @@ impl Change {
                 }
                 check_note(text)
             }
-            Self::Requeue { note: Some(note), .. }
-            | Self::Hold { note: Some(note), .. }
-            | Self::Release { note: Some(note), .. } => check_note(note),
+            Self::Requeue { delay_until, expires, note, .. } => {
+                check_moments([*delay_until, *expires])?;
+                check_note(note.as_deref().unwrap_or_default())
+            }
+            Self::Hold { note: Some(note), .. } | Self::Release { note: Some(note), .. } => {
+                check_note(note)
+            }
             Self::CreateQueue { settings, .. } => settings.check(),
             _ => Ok(()),
         }

@@ -56,6 +56,8 @@ pub enum Error {
     OverLimit { what: String, actual: u64, limit: u64 },
     #[error("{what} is {}, under the limit of {}", amount(what, *actual), amount(what, *limit))]
     UnderLimit { what: String, actual: u64, limit: u64 },
+    #[error("the time {given} is beyond the limit of {limit}")]
+    BeyondTime { given: String, limit: Timestamp },
     #[error("{what} must not be blank")]
     Blank { what: String },
     #[error("`{name}` cannot be a {what}: no control characters, no blanks around it")]
@@ -167,7 +169,9 @@ impl Error {
             Self::InvalidJson { .. } => "value/invalid-json",
             Self::SchemaViolation { .. } => "value/schema-violation",
             Self::BadSchema { .. } => "queue/bad-schema",
-            Self::OverLimit { .. } | Self::UnderLimit { .. } => "limit/exceeded",
+            Self::OverLimit { .. } | Self::UnderLimit { .. } | Self::BeyondTime { .. } => {
+                "limit/exceeded"
+            }
             Self::Blank { .. } => "value/blank",
             Self::BadName { .. } => "value/bad-name",
             Self::BadPriority { .. } => "value/bad-priority",
@@ -228,6 +232,10 @@ impl Error {
             }
             Self::UnderLimit { what, limit, .. } => {
                 format!("at least {}; {}", amount(what, *limit), hints::LIMITS)
+            }
+            Self::BeyondTime { limit, .. } => {
+                let bound = if *limit < limits::MOMENT_MAX { "at least" } else { "at most" };
+                format!("{bound} {limit}; {}", hints::LIMITS)
             }
             Self::Blank { .. } => "write at least one character that is not a blank".into(),
             Self::BadName { .. } => "take the blanks and control characters away".into(),

@@ -93,6 +93,10 @@ pub enum Expiry {
 }
 
 impl Expiry {
+    fn check(self) -> Result<(), Error> {
+        if let Self::At(expires) = self { time::check_moment(expires) } else { Ok(()) }
+    }
+
     /// The expiry of an item added at `now`.
     pub fn at_add(self, rules: &Rules, now: Timestamp) -> Result<Option<Timestamp>, Error> {
         match self {
@@ -152,6 +156,8 @@ impl NewItem {
         check_name(self.name.as_deref())?;
         check_reference(self.reference.as_deref())?;
         check_value(&self.value)?;
+        self.expires.check()?;
+        check_moments([self.delay_until])?;
         check_note(self.note.as_deref().unwrap_or_default())
     }
 
@@ -182,6 +188,10 @@ pub fn check_value(value: &str) -> Result<(), Error> {
         column: error.column,
         problem: error.problem(),
     })
+}
+
+pub(crate) fn check_moments<const N: usize>(at: [Option<Timestamp>; N]) -> Result<(), Error> {
+    at.into_iter().flatten().try_for_each(time::check_moment)
 }
 
 pub(crate) fn check_note(note: &str) -> Result<(), Error> {
@@ -290,6 +300,20 @@ impl ItemEdit {
     pub fn check(&self) -> Result<(), Error> {
         check_name(self.name.as_deref())?;
         check_reference(self.reference.as_ref().and_then(Option::as_deref))?;
+        check_moments([self.expires.flatten()])?;
         self.value.as_deref().map_or(Ok(()), check_value)
+    }
+
+    /// The fields that are named, for the history: what was changed, not to what.
+    pub fn fields(&self) -> String {
+        let named = [
+            ("name", self.name.is_some()),
+            ("value", self.value.is_some()),
+            ("priority", self.priority.is_some()),
+            ("reference", self.reference.is_some()),
+            ("expires", self.expires.is_some()),
+        ];
+        let fields = named.into_iter().filter_map(|(field, is)| is.then_some(field));
+        fields.collect::<Vec<_>>().join(", ")
     }
 }

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::time::format_span;
+use crate::time::{Timestamp, format_span};
 
 pub const QUEUE_KEY_BYTES_MAX: usize = 100;
 pub const QUEUE_NAME_BYTES_MAX: usize = 100;
@@ -16,6 +16,12 @@ pub const CRASHES_MAX: u32 = 20;
 pub const AT_RISK_PERCENT_MAX: u8 = 100;
 pub const SPAN_MIN: Duration = Duration::from_millis(1);
 pub const SPAN_MAX: Duration = Duration::from_hours(3_650 * 24);
+/// The first moment that an item can carry: the start of the year 1.
+pub const MOMENT_MIN: Timestamp = Timestamp::constant(-62_135_596_800, 0);
+/// The last moment that an item can carry: the start of the year 9999. Every offset from UTC can
+/// tell it, and there is room behind it for whatever adds to it.
+pub const MOMENT_MAX: Timestamp = Timestamp::constant(MOMENT_MAX_SECONDS, 0);
+const MOMENT_MAX_SECONDS: i64 = 253_370_764_800;
 pub const ITEM_NAME_BYTES_MAX: usize = 256;
 pub const ITEM_REFERENCE_BYTES_MAX: usize = 256;
 pub const ITEM_VALUE_BYTES_MAX: usize = 1_048_576;
@@ -51,6 +57,10 @@ impl fmt::Display for Limit {
         let amount = match self.unit {
             "seconds" => format_span(Duration::from_secs(self.value)),
             "milliseconds" => format_span(Duration::from_millis(self.value)),
+            "seconds since 1970" => Timestamp::UNIX_EPOCH
+                .saturating_add(Duration::from_secs(self.value))
+                .unwrap_or(MOMENT_MAX)
+                .to_string(),
             unit => format!("{} {unit}", grouped(self.value)),
         };
         write!(out, "{bound}{}", amount.trim_end())
@@ -101,6 +111,12 @@ pub const ALL: &[Limit] = &[
         "the shortest TTL and processing limit; leave them out to have none",
     ),
     limit("span", SPAN_MAX.as_secs(), "seconds", "any setting that is a length of time"),
+    limit(
+        "moment",
+        MOMENT_MAX_SECONDS as u64,
+        "seconds since 1970",
+        "an expiry or the end of a delay; neither is before 0001-01-01T00:00:00Z",
+    ),
     limit("item-name", ITEM_NAME_BYTES_MAX as u64, "bytes", "the name of an item"),
     limit("item-reference", ITEM_REFERENCE_BYTES_MAX as u64, "bytes", "the reference of an item"),
     limit("item-value", ITEM_VALUE_BYTES_MAX as u64, "bytes", "the value of an item"),

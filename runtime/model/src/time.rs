@@ -5,6 +5,10 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 pub use jiff::Timestamp;
+use jiff::fmt::temporal::Pieces;
+
+use crate::Error;
+use crate::limits::{MOMENT_MAX, MOMENT_MIN};
 
 /// Where time comes from. The real clock lives at the edge; tests and replay bring their own.
 pub trait Clock: Send + Sync {
@@ -42,13 +46,55 @@ impl Reading {
 
 /// The time of day, cut to the microseconds that are stored.
 pub fn now(clock: &dyn Clock) -> Timestamp {
-    let now = clock.now();
-    Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+    cut(clock.now())
 }
 
-/// `at` plus `span`; the end of time where that lies beyond it.
+/// `at` plus `span`; the last moment there is where that lies beyond it.
 pub fn after(at: Timestamp, span: Duration) -> Timestamp {
-    at.saturating_add(span).unwrap_or(Timestamp::MAX)
+    at.saturating_add(span).map_or(MOMENT_MAX, |end| end.clamp(MOMENT_MIN, MOMENT_MAX))
+}
+
+/// `at` plus `span`, which somebody asked for: a time that is not that time would be no answer.
+pub fn ahead(at: Timestamp, span: Duration) -> Result<Timestamp, Error> {
+    let ahead = at.checked_add(span).ok().filter(|ahead| *ahead <= MOMENT_MAX);
+    ahead.ok_or_else(|| beyond(format!("{} from now", format_span(span)), MOMENT_MAX))
+}
+
+/// An error if no item can carry the time.
+pub fn check_moment(at: Timestamp) -> Result<(), Error> {
+    if (MOMENT_MIN..=MOMENT_MAX).contains(&at) {
+        return Ok(());
+    }
+    Err(beyond(at.to_string(), if at < MOMENT_MIN { MOMENT_MIN } else { MOMENT_MAX }))
+}
+
+fn beyond(given: String, limit: Timestamp) -> Error {
+    Error::BeyondTime { given, limit }
+}
+
+/// The moment of that many microseconds since 1970; the nearest one there is where that is none.
+pub fn of_microsecond(microsecond: i64) -> Timestamp {
+    let bounded = microsecond.clamp(MOMENT_MIN.as_microsecond(), MOMENT_MAX.as_microsecond());
+    Timestamp::from_microsecond(bounded).expect("it lies between two moments")
+}
+
+/// The moment without what is less than a microsecond.
+fn cut(at: Timestamp) -> Timestamp {
+    of_microsecond(at.as_microsecond())
+}
+
+/// Reads a time that an item can carry, cut to microseconds; `None` where the text is no time.
+pub fn parse_moment(text: &str) -> Option<Result<Timestamp, Error>> {
+    let text = text.trim();
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Some(check_moment(at).map(|()| cut(at)));
+    }
+    // A whole time that is no `Timestamp` lies beyond the first or the last of them.
+    let pieces = Pieces::parse(text).ok()?;
+    pieces.time()?;
+    pieces.offset()?;
+    let limit = if pieces.date().year() < 1 { MOMENT_MIN } else { MOMENT_MAX };
+    Some(Err(beyond(text.chars().take(64).collect(), limit)))
 }
 
 /// Whether the text is a date or a time of day that could be anywhere on earth.
@@ -97,7 +143,7 @@ pub fn parse_span(text: &str) -> Result<Duration, NotASpan> {
 
 /// Writes a span as `parse_span` reads it, in its largest whole units.
 pub fn format_span(span: Duration) -> String {
-    let mut left = span.as_millis() as u64;
+    let mut left = u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
     if left == 0 {
         return "0s".into();
     }
@@ -176,6 +222,62 @@ mod tests {
         for text in ["", " ", "5", "m", "5 m 3", "-5m", "5y", "1.5h", "99999999999999999999s", "é"]
         {
             assert!(parse_span(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn moments_are_bounded_at_both_ends() {
+        let step = Duration::from_micros(1);
+        for inside in [MOMENT_MIN, MOMENT_MIN + step, MOMENT_MAX - step, MOMENT_MAX] {
+            assert_eq!(check_moment(inside), Ok(()));
+            assert_eq!(parse_moment(&inside.to_string()), Some(Ok(inside)));
+            assert_eq!(of_microsecond(inside.as_microsecond()), inside);
+        }
+        for (outside, limit) in [
+            (Timestamp::MIN, MOMENT_MIN),
+            (MOMENT_MIN - step, MOMENT_MIN),
+            (MOMENT_MAX + step, MOMENT_MAX),
+            (Timestamp::MAX, MOMENT_MAX),
+        ] {
+            let refused = Error::BeyondTime { given: outside.to_string(), limit };
+            assert_eq!(check_moment(outside), Err(refused.clone()));
+            assert_eq!(parse_moment(&outside.to_string()), Some(Err(refused)));
+            assert_eq!(after(outside, Duration::ZERO), limit);
+            assert_eq!(now(&ManualClock::new(outside)), limit);
+        }
+        assert_eq!([i64::MIN, i64::MAX].map(of_microsecond), [MOMENT_MIN, MOMENT_MAX]);
+    }
+
+    #[test]
+    fn times_beyond_the_calendar_are_told() {
+        for (text, limit) in [
+            ("9999-12-31T23:59:59Z", MOMENT_MAX),
+            ("9999-12-31T00:00:00-05:00", MOMENT_MAX),
+            ("-009999-01-01T00:00:00Z", MOMENT_MIN),
+        ] {
+            let refused = Error::BeyondTime { given: text.into(), limit };
+            assert_eq!(parse_moment(text), Some(Err(refused)));
+        }
+        for text in ["9999-12-31", "9999-12-31T23:59:59", "9999-12-32T00:00:00Z", "soon", ""] {
+            assert_eq!(parse_moment(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn spans_beyond_the_last_moment_are_refused() {
+        let step = Duration::from_millis(1);
+        let start = MOMENT_MAX - Duration::from_hours(1);
+        let from_start = |span| ahead(start, span);
+        let hour = Duration::from_hours(1);
+        assert_eq!(from_start(hour - step), Ok(MOMENT_MAX - step));
+        assert_eq!(from_start(hour), Ok(MOMENT_MAX));
+        for (span, given) in [
+            (hour + step, "1h1ms from now"),
+            (Duration::from_hours(24 * 99_999_999_999), "99999999999d from now"),
+        ] {
+            let refused = Error::BeyondTime { given: given.into(), limit: MOMENT_MAX };
+            assert_eq!(from_start(span), Err(refused));
+            assert_eq!(after(start, span), MOMENT_MAX);
         }
     }
 

@@ -4,18 +4,22 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use model::{Checked, Error, Status};
+use model::{Checked, Error, Status, limits};
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Row};
 
 use crate::connection;
 use crate::error::{Result, Translated};
 use crate::migrate;
 use crate::open::{FILE, own};
 use crate::queues::Queues;
+use crate::row::{self, micros};
 use crate::sql;
 
-/// Looks for damage, and for counts that do not say what is there.
+/// So many items with impossible times are told by their ids.
+const STRAYS_MAX: usize = 100;
+
+/// Looks for damage, for items with impossible times, and for counts that do not say what is there.
 pub(crate) fn check(db: &Connection, queues: &Queues) -> Result<Checked> {
     let mut problems = integrity(db)?;
     let counted = counts(db, sql::COUNTERS)?;
@@ -28,6 +32,7 @@ pub(crate) fn check(db: &Connection, queues: &Queues) -> Result<Checked> {
             problems.push(format!("`{queue}` counts {says} items {status}, but has {is}"));
         }
     }
+    problems.extend(strays(db)?);
     let pages: i64 = db.pragma_query_value(None, "page_count", |row| row.get(0)).translated()?;
     let size: i64 = db.pragma_query_value(None, "page_size", |row| row.get(0)).translated()?;
     Ok(Checked {
@@ -44,6 +49,16 @@ fn integrity(db: &Connection) -> Result<Vec<String>> {
     let rows = statement.query_map([], |row| row.get::<_, String>(0)).translated()?;
     let lines: Vec<String> = rows.collect::<rusqlite::Result<_>>().translated()?;
     Ok(lines.into_iter().filter(|line| line != "ok").collect())
+}
+
+/// Items with a time that `model` does not admit, which are read as if it were the nearest one.
+fn strays(db: &Connection) -> Result<Vec<String>> {
+    let mut statement = db.prepare_cached(sql::STRAYS).translated()?;
+    let bounds = (micros(limits::MOMENT_MIN), micros(limits::MOMENT_MAX), STRAYS_MAX as i64);
+    let told =
+        |row: &Row<'_>| Ok(format!("item {} has a time beyond the limits", row::id(row, 0)?));
+    let rows = statement.query_map(bounds, told).translated()?;
+    rows.collect::<rusqlite::Result<_>>().translated()
 }
 
 fn counts(db: &Connection, statement: &str) -> Result<BTreeMap<(i64, i64), i64>> {

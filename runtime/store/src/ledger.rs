@@ -142,7 +142,7 @@ impl Ledger {
     pub(crate) fn read_next_due(&self) -> Result<Option<Timestamp>> {
         let mut statement = self.db.prepare_cached(sql::NEXT_DUE).translated()?;
         let micros: Option<i64> = statement.query_row([], |row| row.get(0)).translated()?;
-        Ok(micros.map(|micros| row::to_time(micros, 0).unwrap_or(Timestamp::MIN)))
+        Ok(micros.map(time::of_microsecond))
     }
 
     fn read_decided(&self) -> Result<Vec<(Id, BatchState)>> {

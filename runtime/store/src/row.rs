@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use model::item::{Holder, Life};
-use model::{Id, Item, Priority, Status, Timestamp, Token};
+use model::{Id, Item, Priority, Status, Timestamp, Token, time};
 use rusqlite::Row;
 use rusqlite::types::Type;
 
@@ -75,16 +75,15 @@ pub(crate) fn to_span(micros: i64) -> Duration {
     Duration::from_micros(micros.max(0) as u64)
 }
 
+/// A time that `model` does not admit is read as the nearest one: an item that cannot be read
+/// could not be mended or deleted either, and would be in the way of all others. A check of the
+/// store reports it.
 pub(crate) fn time(row: &Row<'_>, column: usize) -> Read<Timestamp> {
-    to_time(row.get(column)?, column)
-}
-
-pub(crate) fn to_time(micros: i64, column: usize) -> Read<Timestamp> {
-    Timestamp::from_microsecond(micros).map_err(|_| unreadable(column, "a time"))
+    row.get(column).map(time::of_microsecond)
 }
 
 fn optional_time(row: &Row<'_>, column: usize) -> Read<Option<Timestamp>> {
-    row.get::<_, Option<i64>>(column)?.map(|micros| to_time(micros, column)).transpose()
+    Ok(row.get::<_, Option<i64>>(column)?.map(time::of_microsecond))
 }
 
 pub(crate) fn id(row: &Row<'_>, column: usize) -> Read<Id> {

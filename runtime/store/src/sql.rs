@@ -59,5 +59,6 @@ statements! {
     SET_PLACE = "set_place",
     SHIFT_LEASES = "shift_leases",
     STAGED = "staged",
+    STRAYS = "strays",
     SWEEP = "sweep",
 }

@@ -36,6 +36,9 @@ macro_rules! conformance {
             bounds:
                 texts_of_a_new_item_are_bounded,
                 texts_of_changes_are_bounded,
+                times_of_a_new_item_are_bounded,
+                times_of_changes_are_bounded,
+                a_ttl_ends_with_the_last_moment,
                 values_are_bounded_in_depth,
                 commits_are_bounded,
                 claims_are_bounded,
@@ -88,6 +91,7 @@ macro_rules! conformance {
                 each_transition_is_one_entry_in_order,
                 entries_tell_when_who_and_which_attempt,
                 history_is_read_in_parts,
+                an_edit_tells_which_fields_changed,
                 renewals_write_no_history;
             lists:
                 every_page_size_gives_the_same_list,

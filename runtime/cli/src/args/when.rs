@@ -16,10 +16,10 @@ pub(crate) enum When {
 
 impl When {
     /// The span counts from now on.
-    pub(crate) fn ahead(self, now: Timestamp) -> Timestamp {
+    pub(crate) fn ahead(self, now: Timestamp) -> Result<Timestamp, model::Error> {
         match self {
-            Self::At(at) => at,
-            Self::Span(span) => time::after(now, span),
+            Self::At(at) => Ok(at),
+            Self::Span(span) => time::ahead(now, span),
         }
     }
 
@@ -30,6 +30,11 @@ impl When {
             Self::Span(span) => now.saturating_sub(span).unwrap_or(Timestamp::MIN),
         }
     }
+}
+
+/// The moment of an option that may be left out.
+pub(crate) fn ahead(when: Option<When>, now: Timestamp) -> Result<Option<Timestamp>, model::Error> {
+    when.map(|when| when.ahead(now)).transpose()
 }
 
 /// The text is neither a time nor a span.
@@ -47,9 +52,8 @@ impl FromStr for When {
     type Err = Misfit;
 
     fn from_str(text: &str) -> Result<Self, Misfit> {
-        if let Ok(at) = text.trim().parse::<Timestamp>() {
-            let whole = Timestamp::from_microsecond(at.as_microsecond());
-            return Ok(Self::At(whole.unwrap_or(at)));
+        if let Some(moment) = time::parse_moment(text) {
+            return moment.map(Self::At).map_err(Misfit::from);
         }
         time::parse_span(text).map(Self::Span).map_err(|_| not_a_time(text))
     }
@@ -67,7 +71,7 @@ mod tests {
             ("2026-02-01T10:00:00+02:00", "2026-02-01T08:00:00Z", "2026-02-01T08:00:00Z"),
         ] {
             let when: When = text.parse().expect(text);
-            assert_eq!(when.ahead(now).to_string(), ahead);
+            assert_eq!(when.ahead(now).expect("near").to_string(), ahead);
             assert_eq!(when.ago(now).to_string(), ago);
         }
     }

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod expressions;
+mod far_times;
 mod garbage;
 mod imports;
 mod invoices;

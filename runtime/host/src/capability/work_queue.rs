@@ -208,6 +208,7 @@ fn case_of(refusal: &Refusal) -> fn(Problem) -> QueueError {
         | Refusal::SchemaViolation { .. }
         | Refusal::OverLimit { .. }
         | Refusal::UnderLimit { .. }
+        | Refusal::BeyondTime { .. }
         | Refusal::Blank { .. }
         | Refusal::BadName { .. }
         | Refusal::BadPriority { .. }

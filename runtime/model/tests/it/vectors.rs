@@ -6,8 +6,8 @@ use model::item::Life;
 use model::life::{self, Event, Moved, Refusal};
 use model::time::{self, Reading};
 use model::{
-    Clock, Ending, Error, Expiry, Id, Item, ManualClock, Priority, Rules, Sla, Status, Timestamp,
-    Token,
+    Clock, Ending, Error, Expiry, Id, Item, ManualClock, Priority, Rules, Sla, Status, Token,
+    limits,
 };
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -81,7 +81,7 @@ fn ttl_gives_items_their_expiry() {
         (Some(30 * MINUTE), Expiry::Never, None),
         (Some(30 * MINUTE), Expiry::At(at("18:00")), Some(at("18:00"))),
         (None, Expiry::At(at("14:01")), Some(at("14:01"))),
-        (Some(Duration::MAX), Expiry::OfQueue, Some(Timestamp::MAX)),
+        (Some(Duration::MAX), Expiry::OfQueue, Some(limits::MOMENT_MAX)),
     ] {
         assert_eq!(wanted.at_add(&with_ttl(ttl), added), Ok(expires));
     }

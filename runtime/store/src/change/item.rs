@@ -175,6 +175,6 @@ pub(crate) fn edit(ledger: &mut Ledger, item: Id, edit: &ItemEdit) -> Attempt<Do
         schema_version,
     ])?;
     ledger.note_due(due);
-    ledger.enter(&mut head, Some(Move::Edit), None, None)?;
+    ledger.enter(&mut head, Some(Move::Edit), None, Some(&edit.fields()))?;
     Ok(done(&head))
 }

@@ -9,3 +9,4 @@ mod kill;
 mod migration;
 mod power;
 mod scenarios;
+mod strays;

@@ -5,13 +5,13 @@ use std::time::Duration;
 use model::limits::{
     CLAIM_BYTES_MAX, CLAIM_ITEMS_MAX, COMMIT_BYTES_MAX, COMMIT_CHANGES_MAX, CRASHES_MAX,
     ITEM_NAME_BYTES_MAX, ITEM_REFERENCE_BYTES_MAX, ITEM_RESULT_BYTES_MAX, ITEM_VALUE_BYTES_MAX,
-    JSON_DEPTH_MAX, LEASE_MAX, LEASE_MIN, NOTE_BYTES_MAX, PAGE_ITEMS_MAX,
+    JSON_DEPTH_MAX, LEASE_MAX, LEASE_MIN, MOMENT_MAX, MOMENT_MIN, NOTE_BYTES_MAX, PAGE_ITEMS_MAX,
     QUEUE_DESCRIPTION_BYTES_MAX, QUEUE_KEY_BYTES_MAX, QUEUE_NAME_BYTES_MAX, QUEUE_SCHEMA_BYTES_MAX,
     QUEUES_MAX, RETRIES_MAX, SPAN_MAX, WORKER_NAME_BYTES_MAX,
 };
 use model::{
-    Change, Claim, Commit, Ending, Error, ItemQuery, Mode, QueueEdit, QueueSettings, Renewal,
-    Rules, Settlement, Status,
+    Change, Claim, Commit, Ending, Error, Expiry, Id, ItemQuery, Mode, QueueEdit, QueueSettings,
+    Renewal, Rules, Settlement, Status, Timestamp,
 };
 
 use crate::Bench;
@@ -95,6 +95,82 @@ pub fn texts_of_changes_are_bounded(bench: &mut Bench) {
             .make(Change::Settle(Settlement { item, token, ending, result, retry: false }))
             .map(drop)
     });
+}
+
+const MICRO: Duration = Duration::from_micros(1);
+
+/// Tries one microsecond below, at and one above the last moment, and the very last there is.
+fn around_the_end(mut attempt: impl FnMut(Timestamp) -> Result<Option<Timestamp>, Error>) {
+    for at in [MOMENT_MAX - MICRO, MOMENT_MAX] {
+        let kept = attempt(at).unwrap_or_else(|refusal| panic!("{at}: {refusal}"));
+        assert_eq!(kept, Some(at), "kept to the microsecond");
+    }
+    for at in [MOMENT_MAX + MICRO, Timestamp::MAX] {
+        let refused = attempt(at).expect_err("beyond the last moment");
+        assert_eq!(refused.code(), OVER);
+        assert!(refused.to_string().contains(&at.to_string()), "{refused}");
+        assert!(refused.hint().contains("at most 9999-01-01T00:00:00Z"), "{}", refused.hint());
+    }
+}
+
+pub fn times_of_a_new_item_are_bounded(bench: &mut Bench) {
+    let bench = &*bench;
+    let add = |shape: &dyn Fn(&mut model::NewItem)| {
+        let mut new = bench.new_item("1");
+        shape(&mut new);
+        Ok(bench.item(bench.add_new(new)?.id)?.life)
+    };
+    around_the_end(|at| Ok(add(&|new| new.expires = Expiry::At(at))?.expires));
+    around_the_end(|at| Ok(add(&|new| new.delay_until = Some(at))?.delay_until));
+    let held_until = |at| {
+        add(&|new| (new.hold, new.delay_until) = (true, Some(at))).map(|life| life.delay_until)
+    };
+    for at in [MOMENT_MIN, MOMENT_MIN + MICRO] {
+        assert_eq!(held_until(at), Ok(Some(at)));
+    }
+    for at in [MOMENT_MIN - MICRO, Timestamp::MIN] {
+        assert_eq!(held_until(at).unwrap_err().code(), OVER);
+    }
+    // What waits until the end of time is in nobody's way.
+    let ready = bench.add();
+    assert_eq!(bench.take(10).iter().filter(|claimed| claimed.item.id == ready).count(), 1);
+}
+
+pub fn times_of_changes_are_bounded(bench: &mut Bench) {
+    let item = bench.add();
+    let bench = &*bench;
+    let life = |change| {
+        bench.make(change)?;
+        Ok(bench.item(item)?.life)
+    };
+    around_the_end(|at| {
+        let edit = model::ItemEdit { expires: Some(Some(at)), ..model::ItemEdit::default() };
+        life(Change::Edit { item, edit: Box::new(edit) }).map(|life| life.expires)
+    });
+    around_the_end(|at| life(requeued(item, None, Some(at))).map(|life| life.expires));
+    around_the_end(|at| life(requeued(item, Some(at), None)).map(|life| life.delay_until));
+    assert_eq!(bench.refused(requeued(item, Some(MOMENT_MIN - MICRO), None)), OVER);
+    bench.make(requeued(item, Some(MOMENT_MIN), None)).unwrap();
+    assert_eq!(bench.status(item), Status::Queued);
+}
+
+fn requeued(item: Id, delay_until: Option<Timestamp>, expires: Option<Timestamp>) -> Change {
+    let (token, note, clear_notes) = (None, None, false);
+    Change::Requeue { item, token, delay_until, expires, note, clear_notes }
+}
+
+pub fn a_ttl_ends_with_the_last_moment(bench: &mut Bench) {
+    bench.set_rules(|rules| rules.ttl = Some(SPAN_MAX));
+    for (now, expires) in [
+        (MOMENT_MAX - SPAN_MAX - MICRO, MOMENT_MAX - MICRO),
+        (MOMENT_MAX - SPAN_MAX, MOMENT_MAX),
+        (MOMENT_MAX - SPAN_MAX + MICRO, MOMENT_MAX),
+    ] {
+        bench.place.clock.set(now);
+        let item = bench.add();
+        assert_eq!(bench.item(item).unwrap().life.expires, Some(expires));
+        assert_eq!(bench.take_ids(), [item]);
+    }
 }
 
 pub fn values_are_bounded_in_depth(bench: &mut Bench) {

@@ -1,6 +1,6 @@
 //! Every item can tell its story.
 
-use model::{Change, Ending, Move, Status};
+use model::{Change, Ending, ItemEdit, Move, Priority, Status};
 
 use crate::{Bench, secs};
 
@@ -66,6 +66,26 @@ pub fn history_is_read_in_parts(bench: &mut Bench) {
     assert_eq!(bench.history(item, 3, 1).unwrap()[0].text.as_deref(), Some("4"));
     assert_eq!(bench.history(item, 0, 0).unwrap(), []);
     assert_eq!(bench.history(item, u32::MAX, 10).unwrap(), []);
+}
+
+pub fn an_edit_tells_which_fields_changed(bench: &mut Bench) {
+    let item = bench.add();
+    let some =
+        ItemEdit { priority: Some(Priority::HIGH), expires: Some(None), ..ItemEdit::default() };
+    let all = ItemEdit {
+        name: Some("n".into()),
+        value: Some("2".into()),
+        reference: Some(None),
+        ..some.clone()
+    };
+    for (edit, told) in
+        [(some, "priority, expires"), (all, "name, value, priority, reference, expires")]
+    {
+        bench.make(Change::Edit { item, edit: Box::new(edit) }).unwrap();
+        let entries = bench.history(item, 0, 10).unwrap();
+        let last = entries.last().unwrap();
+        assert_eq!((last.by, last.text.as_deref()), (Some(Move::Edit), Some(told)));
+    }
 }
 
 pub fn renewals_write_no_history(bench: &mut Bench) {

@@ -62,7 +62,7 @@ pub fn all_requests_may_be_on_their_way(bench: &mut Bench) {
     let pending: Vec<_> =
         every_request(bench).into_iter().map(|request| bench.send(request)).collect();
     let kinds: Vec<_> = pending.into_iter().map(|pending| kind(&pending.wait().unwrap())).collect();
-    assert_eq!(kinds.len(), 16);
+    assert_eq!(kinds.len(), 17);
 }
 
 pub fn a_backup_is_whole_and_overwrites_nothing(bench: &mut Bench) {

@@ -170,7 +170,7 @@ impl Naive {
         }
         let content = edit.name.is_some() || edit.value.is_some() || edit.reference.is_some();
         let event = Event::Edit { content, expires: edit.expires };
-        let done = self.happen(number, &event, None, None)?;
+        let done = self.happen(number, &event, None, Some(&edit.fields()))?;
         let kept = self.items.get_mut(&number).expect("it was edited");
         let changed = &mut kept.item;
         changed.name = edit.name.or(changed.name.take());

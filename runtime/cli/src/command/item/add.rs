@@ -2,7 +2,7 @@
 
 use model::{Change, Expiry, NewItem, Priority};
 
-use crate::args::{OrNone, When, priority, when_or_none};
+use crate::args::{OrNone, When, ahead, priority, when_or_none};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
@@ -57,9 +57,9 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
         expires: match &args.expires {
             None => Expiry::OfQueue,
             Some(OrNone(None)) => Expiry::Never,
-            Some(OrNone(Some(when))) => Expiry::At(when.ahead(now)),
+            Some(OrNone(Some(when))) => Expiry::At(when.ahead(now)?),
         },
-        delay_until: args.delay.map(|when| when.ahead(now)),
+        delay_until: ahead(args.delay, now)?,
         hold: args.hold,
         batch: None,
         note: args.note.clone(),

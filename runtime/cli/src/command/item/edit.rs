@@ -4,7 +4,7 @@ use model::status::Move;
 use model::{Change, ItemEdit, Priority};
 
 use super::bulk::{self, Verb};
-use crate::args::{OrNone, When, priority, text_or_none, when_or_none};
+use crate::args::{OrNone, When, ahead, priority, text_or_none, when_or_none};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
@@ -46,7 +46,7 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
         value: args.value.as_deref().map(input::text).transpose()?,
         priority: args.priority,
         reference: args.set_reference.clone().map(|reference| reference.0),
-        expires: args.expires.clone().map(|when| when.0.map(|when| when.ahead(now))),
+        expires: args.expires.clone().map(|when| ahead(when.0, now)).transpose()?,
     };
     if edit == ItemEdit::default() {
         return Err(Error::usage("there is nothing to change", "such as --priority high"));

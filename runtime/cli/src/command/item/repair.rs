@@ -4,7 +4,7 @@ use model::status::Move;
 use model::{Change, Token};
 
 use super::bulk::{self, Verb};
-use crate::args::When;
+use crate::args::{When, ahead};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
@@ -78,11 +78,12 @@ pub(crate) struct Delete {
 pub(crate) fn requeue(args: &Requeue, context: &mut Context<'_>) -> Result<ExitCode> {
     let verb = Verb { name: "requeue", past: "requeued", by: Move::Requeue };
     let now = context.now();
+    let (delay_until, expires) = (ahead(args.delay, now)?, ahead(args.expires, now)?);
     bulk::cmd(&args.selection, verb, context, |item| Change::Requeue {
         item,
         token: args.token,
-        delay_until: args.delay.map(|when| when.ahead(now)),
-        expires: args.expires.map(|when| when.ahead(now)),
+        delay_until,
+        expires,
         note: args.note.clone(),
         clear_notes: args.clear_notes,
     })

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use model::{Error, Id, Move, QueueState, Status, Timestamp};
+use model::{Error, Id, Move, QueueState, Status, Timestamp, limits};
 
 /// The classes of exit codes that a store error can lead to.
 #[derive(Clone, Copy)]
@@ -72,6 +72,10 @@ samples! {
     E::BadSchema { .. } => Refused [E::BadSchema { problem: text("PROBLEM") }]
     E::OverLimit { .. } => Refused [E::OverLimit { what: text("LIMIT"), actual: 257, limit: 256 }]
     E::UnderLimit { .. } => Refused [E::UnderLimit { what: text("LIMIT"), actual: 99, limit: 100 }]
+    E::BeyondTime { .. } => Refused [
+        E::BeyondTime { given: text("TIME"), limit: limits::MOMENT_MAX },
+        E::BeyondTime { given: text("TIME"), limit: limits::MOMENT_MIN },
+    ]
     E::Blank { .. } => Refused [E::Blank { what: text("WHAT") }]
     E::BadName { .. } => Refused [E::BadName { what: text("WHAT"), name: text("NAME") }]
     E::BadPriority { .. } => Usage [E::BadPriority { text: text("TEXT") }]

@@ -245,7 +245,11 @@ impl Plan {
             let reason = format!("column `{column}`: {problem}");
             Reject::new(row.place, "value/bad-time", reason, allowed)
         })?;
-        Ok(Some(when.ahead(self.now)))
+        let moment = when.ahead(self.now).map_err(|error| {
+            let reason = format!("column `{column}`: {error}");
+            Reject::new(row.place, error.code(), reason, error.hint())
+        })?;
+        Ok(Some(moment))
     }
 
     fn expiry(&self, row: &Row<'_>, text: Option<&str>) -> Made<Expiry> {
