@@ -128,7 +128,7 @@ fn add(step: &mut Step, queue: &str, item: NewItem) -> Answer<String> {
 fn edit(change: ItemChange) -> Answer<ItemEdit> {
     let priority = change.priority.map(Priority::try_from).transpose().map_err(Error::from)?;
     Ok(ItemEdit {
-        name: change.name,
+        name: change.name.map(Some),
         value: change.value,
         priority,
         reference: None,
