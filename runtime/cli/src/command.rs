@@ -36,7 +36,7 @@ pub(crate) enum Command {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 impl Command {
     /// Whether the command begins something. The others look for what is there: a mistyped

@@ -29,6 +29,9 @@ pub(crate) enum Error {
     NotUtf8 { what: String, offset: usize },
     #[error("the output could not be written: {}", problem(.source))]
     Output { source: io::Error },
+    /// The reader of claimed items went away before it had them all.
+    #[error("nobody read all {items} claimed items, so that they were given back")]
+    Unread { items: usize },
     #[error("{message}")]
     Usage { message: String, hint: String },
     #[error("{message}")]
@@ -39,6 +42,9 @@ pub(crate) enum Error {
     NoSchema { queue: String },
     #[error("the store has {problems} problems")]
     Unsound { problems: usize },
+    /// The check itself met damage: nothing tells more about it.
+    #[error(transparent)]
+    Unreadable(model::Error),
     #[error("interrupted")]
     Interrupted,
 }
@@ -68,10 +74,18 @@ impl Error {
         matches!(self, Self::Output { source } if source.kind() == io::ErrorKind::BrokenPipe)
     }
 
+    /// The error as the check of the store tells it.
+    pub(crate) fn checked(self) -> Self {
+        match self {
+            Self::Model(error @ model::Error::StoreDamaged { .. }) => Self::Unreadable(error),
+            other => other,
+        }
+    }
+
     /// The stable word scripts match on.
     pub(crate) fn code(&self) -> &str {
         match self {
-            Self::Model(error) => error.code(),
+            Self::Model(error) | Self::Unreadable(error) => error.code(),
             Self::Rows(error) => error.code(),
             Self::Toolchain(error) => error.code(),
             Self::Expression { problems, .. } => {
@@ -86,7 +100,7 @@ impl Error {
             }
             Self::File { .. } => "file/io",
             Self::NotUtf8 { .. } => "file/not-utf8",
-            Self::Output { .. } => "output/io",
+            Self::Output { .. } | Self::Unread { .. } => "output/io",
             Self::Usage { .. } => "usage/invalid",
             Self::Consent { .. } => "usage/consent",
             Self::Columns { .. } => "import/wrong-columns",
@@ -107,8 +121,9 @@ impl Error {
                 None => "docs/reference/expressions.md tells what can be asked".into(),
             },
             Self::File { source, .. } => file_hint(source.kind()).into(),
-            Self::NotUtf8 { .. } => "save the file as UTF-8 and try again".into(),
+            Self::NotUtf8 { .. } => "make the text UTF-8, as iconv does, and try again".into(),
             Self::Output { .. } => "free some space, or write somewhere else".into(),
+            Self::Unread { .. } => "claim with --count no more than the reader takes".into(),
             Self::Unanswered { hint, .. }
             | Self::Usage { hint, .. }
             | Self::Consent { hint, .. }
@@ -116,7 +131,7 @@ impl Error {
             Self::NoSchema { queue } => {
                 format!("`wharf queue edit {queue} --schema FILE` gives it one")
             }
-            Self::Unsound { .. } => {
+            Self::Unsound { .. } | Self::Unreadable(_) => {
                 "`wharf db restore` brings a backup back, into another --data DIR".into()
             }
             Self::Interrupted => "what was done so far stays done; run it again to go on".into(),
@@ -125,11 +140,12 @@ impl Error {
 
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Model(error) => model_exit_code(error),
+            Self::Model(error) | Self::Unreadable(error) => model_exit_code(error),
             Self::Toolchain(error) => error.exit_code(),
             Self::Rows(rows::Error::Io(_))
             | Self::File { .. }
             | Self::Output { .. }
+            | Self::Unread { .. }
             | Self::Unsound { .. } => ExitCode::Failed,
             Self::Rows(_)
             | Self::Unanswered { .. }

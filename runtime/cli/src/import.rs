@@ -11,6 +11,7 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use crate::error::Result;
+use crate::output::Output;
 use jsonl::JsonLines;
 pub(crate) use row::{Content, Kept, Place, REJECTED, Reject, Row, own};
 pub(crate) use source::Source;
@@ -27,13 +28,50 @@ pub(crate) enum Form {
 }
 
 impl Form {
+    /// The form of a source: the one that is asked for, else what its name ends with, else what it
+    /// begins with, which is said.
+    pub(crate) fn of(asked: Option<Self>, source: &Source, output: &mut Output) -> Result<Self> {
+        let begun = source.first_byte()?.map_or(Self::Csv, Self::begun_with);
+        let Some(form) = asked.or_else(|| Self::named(&source.path)) else {
+            let (source, form) = (source.shown(), begun.name());
+            output.say(&format!("{source} is read as {form}; --format says otherwise"));
+            return Ok(begun);
+        };
+        if form == Self::Csv && begun != Self::Csv {
+            let (source, begun) = (source.shown(), begun.name());
+            output.warn(&format!(
+                "{source} is read as csv, but begins as JSON does; --format {begun} reads that"
+            ));
+        }
+        Ok(form)
+    }
+
     /// The form that the name of the file tells.
-    pub(crate) fn of(path: &Path) -> Self {
-        let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
-        match extension.as_ref().and_then(|extension| extension.to_str()) {
-            Some("jsonl" | "ndjson") => Self::Jsonl,
-            Some("json") => Self::Json,
+    fn named(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_ascii_lowercase();
+        match extension.to_str()? {
+            "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "json" => Some(Self::Json),
+            "csv" | "tsv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+
+    /// The form of what begins with this byte.
+    fn begun_with(first: u8) -> Self {
+        match first {
+            b'{' => Self::Jsonl,
+            b'[' => Self::Json,
             _ => Self::Csv,
+        }
+    }
+
+    /// As it is written on the command line.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+            Self::Json => "json",
         }
     }
 }

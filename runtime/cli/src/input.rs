@@ -12,7 +12,7 @@ const TEXT_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// The text that the argument stands for.
 pub(crate) fn text(argument: &str) -> Result<String> {
     if argument == "-" {
-        return read("stdin", io::stdin().lock());
+        return read("stdin", Path::new("stdin"), io::stdin().lock());
     }
     match argument.strip_prefix('@') {
         Some(file) => file_text(Path::new(file)),
@@ -22,13 +22,13 @@ pub(crate) fn text(argument: &str) -> Result<String> {
 
 pub(crate) fn file_text(path: &Path) -> Result<String> {
     let file = fs::File::open(path).map_err(Error::file("open", path))?;
-    read(&format!("`{}`", path.display()), file)
+    read(&format!("`{}`", path.display()), path, file)
 }
 
-fn read(what: &str, from: impl Read) -> Result<String> {
+fn read(what: &str, path: &Path, from: impl Read) -> Result<String> {
     let mut bytes = Vec::new();
     let read = from.take(TEXT_BYTES_MAX + 1).read_to_end(&mut bytes);
-    read.map_err(Error::file("read", what))?;
+    read.map_err(Error::file("read", path))?;
     model::Error::limit(what, bytes.len(), TEXT_BYTES_MAX as usize)?;
     String::from_utf8(bytes).map_err(|error| Error::NotUtf8 {
         what: what.to_owned(),

@@ -53,6 +53,13 @@ impl Filter {
         self.condition.as_deref().map(|source| Condition::parse(source, context)).transpose()
     }
 
+    /// The reference, where nothing else is asked for: it names a single item of its queue.
+    fn names_one(&self) -> Option<&str> {
+        let reference = self.reference.as_deref()?;
+        let others = Self { reference: None, ..self.clone() };
+        others.is_empty().then_some(reference)
+    }
+
     /// Whether nothing is filtered, so that the counters of the queue know the count.
     pub(crate) fn is_empty(&self) -> bool {
         self.status.is_empty()
@@ -105,31 +112,99 @@ pub(crate) struct Selection {
     pub(crate) dry_run: bool,
 }
 
+/// What a selection comes to.
+pub(crate) enum Chosen<'a> {
+    /// Items that are named.
+    Named(Vec<Id>),
+    /// Everything that matches, page by page.
+    Matching(Scan<'a>),
+}
+
+const GIVE_ONE: &str = "give one id, or --queue QUEUE --reference TEXT";
+
 impl Selection {
-    /// Everything that matches, page by page; `None` where ids were given.
+    /// The items that are named, or those that match.
     ///
     /// What is added later does not match: the work has an end while others add.
-    pub(crate) fn scan<'a>(&self, context: &Context<'a>) -> Result<Option<Scan<'a>>> {
+    pub(crate) fn chosen<'a>(&self, context: &Context<'a>) -> Result<Chosen<'a>> {
         let Some(queue) = &self.queue else {
             let problem = match (self.ids.is_empty(), self.filter.is_empty()) {
-                (false, true) => return Ok(None),
+                (false, true) => return Ok(Chosen::Named(self.ids.clone())),
                 (true, true) => "no items are chosen",
                 (_, false) => "a filter chooses among the items of a queue",
             };
             return Err(Error::usage(problem, "give ids, or --queue QUEUE and a filter"));
         };
+        if let Some(reference) = self.filter.names_one() {
+            let item = context.store.item_by_reference(queue, reference)?;
+            return Ok(Chosen::Named(vec![item.id]));
+        }
         let now = context.now();
         let mut query = self.filter.query(Some(queue), now);
         query.created_before = query.created_before.or(Some(model::time::after(now, TICK)));
-        Ok(Some(Scan::new(context, query, self.filter.condition(context)?)))
+        Ok(Chosen::Matching(Scan::new(context, query, self.filter.condition(context)?)))
+    }
+
+    /// An error with this problem where several items may be chosen.
+    pub(crate) fn of_one(&self, problem: &str) -> Result<()> {
+        let one = self.ids.len() == 1 || self.queue.is_some() && self.filter.names_one().is_some();
+        if one { Ok(()) } else { Err(Error::usage(problem, GIVE_ONE)) }
+    }
+
+    /// An error where a reference stands beside ids: whoever writes that means to set it.
+    pub(crate) fn refuse_reference_of_ids(&self) -> Result<()> {
+        let Some(reference) = self.filter.reference.as_ref().filter(|_| !self.ids.is_empty())
+        else {
+            return Ok(());
+        };
+        let hint = format!("--set-reference {} gives the item that one", shown(reference));
+        Err(Error::usage("--reference chooses an item, it does not change one", hint))
     }
 }
 
-/// People write the queue where the id of an item is wanted.
-fn id(text: &str) -> std::result::Result<Id, Misfit> {
+/// The one item a verb is about.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct OneItem {
+    /// The item
+    #[arg(value_name = "ID", value_parser = one_id, required_unless_present = "reference")]
+    id: Option<Id>,
+    /// Instead of an id: the queue in which the reference is unique
+    #[arg(long, value_name = "QUEUE", requires = "reference", conflicts_with = "id")]
+    queue: Option<String>,
+    /// Instead of an id: the reference
+    #[arg(long, value_name = "TEXT", requires = "queue", conflicts_with = "id")]
+    reference: Option<String>,
+}
+
+impl OneItem {
+    pub(crate) fn find(&self, store: &dyn model::Store) -> Result<Id> {
+        match (self.id, &self.queue, &self.reference) {
+            (Some(id), ..) => Ok(id),
+            (None, Some(queue), Some(reference)) => {
+                Ok(store.item_by_reference(queue, reference)?.id)
+            }
+            _ => Err(Error::usage("no item is chosen", GIVE_ONE)),
+        }
+    }
+}
+
+/// People write the reference where the id of an item is wanted.
+pub(crate) fn one_id(text: &str) -> std::result::Result<Id, Misfit> {
     text.parse().map_err(|error: model::NotAnId| {
         let misfit = Misfit::from(error);
-        let allowed = format!("{}; a queue is given with --queue {}", misfit.allowed, shown(text));
+        let text = shown(text);
+        let allowed = format!(
+            "{}; a reference is given with --queue QUEUE --reference {text}",
+            misfit.allowed
+        );
+        Misfit { allowed, ..misfit }
+    })
+}
+
+/// The same, and people write the queue there as well.
+fn id(text: &str) -> std::result::Result<Id, Misfit> {
+    one_id(text).map_err(|misfit| {
+        let allowed = format!("{}, a queue with --queue {}", misfit.allowed, shown(text));
         Misfit { allowed, ..misfit }
     })
 }

@@ -100,7 +100,11 @@ fn dispatch(cli: Cli, environment: &Environment, output: &mut Output) -> Result<
         Command::Doctor(args) => with_tools(environment, output, |tools, output| {
             doctor::cmd(&args, &here()?, &dir, tools, output)
         }),
-        command => with_store(&command, dir, environment, output),
+        command => {
+            let done = with_store(&command, dir, environment, output);
+            let checks = matches!(command, Command::Db(db::Verb::Check));
+            done.map_err(|error| if checks { error.checked() } else { error })
+        }
     }
 }
 

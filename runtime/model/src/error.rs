@@ -52,9 +52,20 @@ pub enum Error {
     SchemaViolation { queue: String, version: u32, path: String, problem: String },
     #[error("this is not a usable JSON Schema: {problem}")]
     BadSchema { problem: String },
-    #[error("{what} is {}, over the limit of {}", amount(what, *actual), amount(what, *limit))]
+    #[error(
+        "{} is {}, {} {}",
+        limited(what),
+        amount(what, *actual),
+        if is_span(what) { "longer than" } else { "over the limit of" },
+        amount(what, *limit)
+    )]
     OverLimit { what: String, actual: u64, limit: u64 },
-    #[error("{what} is {}, under the limit of {}", amount(what, *actual), amount(what, *limit))]
+    #[error(
+        "{} is {}, shorter than {}",
+        limited(what),
+        amount(what, *actual),
+        amount(what, *limit)
+    )]
     UnderLimit { what: String, actual: u64, limit: u64 },
     #[error("the time {given} is beyond the limit of {limit}")]
     BeyondTime { given: String, limit: Timestamp },
@@ -237,6 +248,8 @@ impl Error {
                 let bound = if *limit < limits::MOMENT_MAX { "at least" } else { "at most" };
                 format!("{bound} {limit}; {}", hints::LIMITS)
             }
+            Self::Blank { what } if what == "item name" => hints::NO_NAME.into(),
+            Self::Blank { what } if what == "reference" => hints::NO_REFERENCE.into(),
             Self::Blank { .. } => "write at least one character that is not a blank".into(),
             Self::BadName { .. } => "take the blanks and control characters away".into(),
             Self::BadPriority { .. } => hints::PRIORITY.into(),
@@ -269,6 +282,10 @@ mod hints {
     pub(super) const HELD: &str = "`wharf item hold` and then `release` take it from its worker; \
         `requeue --token` gives it back; a queue may allow edits while processing";
     pub(super) const LIMITS: &str = "docs/limits.md lists every limit";
+    pub(super) const NO_NAME: &str =
+        "write at least one character that is not a blank; none takes the name away";
+    pub(super) const NO_REFERENCE: &str =
+        "write at least one character that is not a blank; none takes the reference away";
     pub(super) const PRIORITY: &str = "use high (100), normal (200), low (300) or a number from 1 \
         to 2147483647; the lower goes first";
     pub(super) const CURSOR: &str = "pass the cursor that the page before printed, unchanged";
@@ -292,6 +309,19 @@ fn json_hint(line: usize, column: usize, problem: &str) -> &'static str {
         return "a text needs double quotes: --value '\"like this\"'";
     }
     "a value is one piece of JSON; correct it at that place"
+}
+
+/// What is limited, in the word of whoever gave it.
+fn limited(what: &str) -> &str {
+    match what {
+        "lease-min" | "lease-max" => "the lease",
+        "span-min" | "span" => "the length of time",
+        other => other,
+    }
+}
+
+fn is_span(what: &str) -> bool {
+    limited(what) != what
 }
 
 /// The verbs that take an item of this status. A claim takes whatever is next, and

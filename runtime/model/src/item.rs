@@ -285,7 +285,9 @@ impl Item {
 /// Changes to what an item carries; what is `None` stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemEdit {
-    pub name: Option<String>,
+    /// `Some(None)` takes the name away.
+    #[serde(default, deserialize_with = "json::some", skip_serializing_if = "Option::is_none")]
+    pub name: Option<Option<String>>,
     pub value: Option<String>,
     pub priority: Option<Priority>,
     /// `Some(None)` takes the reference away.
@@ -298,7 +300,7 @@ pub struct ItemEdit {
 
 impl ItemEdit {
     pub fn check(&self) -> Result<(), Error> {
-        check_name(self.name.as_deref())?;
+        check_name(self.name.as_ref().and_then(Option::as_deref))?;
         check_reference(self.reference.as_ref().and_then(Option::as_deref))?;
         check_moments([self.expires.flatten()])?;
         self.value.as_deref().map_or(Ok(()), check_value)

@@ -12,10 +12,7 @@ pub enum Error {
     Io(#[from] io::Error),
     #[error("`{label}` is no known encoding")]
     UnknownEncoding { label: String },
-    #[error(
-        "the input is not UTF-8 (line {line}, byte {byte}) and no encoding is declared; \
-         declare one or allow a fallback"
-    )]
+    #[error("the input is not UTF-8 (line {line}, byte {byte}) and no encoding is declared")]
     NotUtf8 { line: u64, byte: u64 },
     #[error("the dialect is contradictory: {reason}")]
     Dialect { reason: String },
@@ -60,6 +57,8 @@ pub struct RowError {
     pub kind: RowErrorKind,
     /// The text as written, cut at `raw_bytes_max`; bytes that are no text read `\xE9`.
     pub raw: String,
+    /// There was more of it.
+    pub raw_is_cut: bool,
 }
 
 impl RowError {
@@ -92,11 +91,11 @@ pub enum RowErrorKind {
     TooFewColumns { expected: usize, found: usize },
     #[error("the row has {found} columns, not {expected}")]
     TooManyColumns { expected: usize, found: usize },
-    #[error("more columns than `columns_max` ({max}) allows")]
+    #[error("the row has more than {max} columns")]
     ColumnsOverLimit { max: usize },
-    #[error("the field exceeds `field_bytes_max` ({max})")]
+    #[error("the cell is longer than {max} bytes")]
     FieldTooLarge { max: usize },
-    #[error("the record exceeds `record_bytes_max` ({max})")]
+    #[error("the row is longer than {max} bytes")]
     RecordTooLarge { max: usize },
     #[error("byte {byte} is no {encoding} text")]
     BadEncoding { encoding: &'static str, byte: u64 },

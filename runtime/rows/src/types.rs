@@ -80,6 +80,7 @@ fn misfit(record: &Record<'_>, column: usize, expected: &'static str) -> Box<Row
         column: Some(column + 1),
         column_name: record.columns().names().get(column).cloned(),
         raw: text.clone(),
+        raw_is_cut: false,
         kind: RowErrorKind::BadType { expected, text },
     })
 }

@@ -21,7 +21,11 @@ impl Schema {
         Error::limit("queue-schema", text.len(), limits::QUEUE_SCHEMA_BYTES_MAX)?;
         let document = serde_json::from_str(text).map_err(|error| refused(error.to_string()))?;
         let options = jsonschema::options().with_draft(Draft::Draft202012);
-        let validator = options.build(&document).map_err(|error| refused(error.to_string()))?;
+        let validator = options.build(&document).map_err(|error| {
+            let place = error.instance_path().as_str();
+            let at = if place.is_empty() { String::new() } else { format!("at `{place}`: ") };
+            refused(format!("{at}{error}"))
+        })?;
         Ok(Self { version, validator })
     }
 

@@ -27,7 +27,10 @@ pub(super) fn about(error: &clap::Error, arguments: &[OsString]) -> Error {
         ErrorKind::InvalidSubcommand => {
             let word = told(ContextKind::InvalidSubcommand).concat();
             let problem = format!("there is no command `{}`", shown(&word));
-            Error::usage(problem, one_of(&word, &place.commands()))
+            match place.commands().as_slice() {
+                [] => Error::usage(problem, "`wharf help` names all commands"),
+                known => Error::usage(problem, one_of(&word, known)),
+            }
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             Error::usage("no command is named", one_of("", &place.commands()))

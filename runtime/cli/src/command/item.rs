@@ -15,11 +15,13 @@ mod settle;
 mod show;
 
 use clap::Subcommand;
-use model::{Id, Token};
+use model::Token;
 
+use crate::args::token;
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
+use crate::select::OneItem;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
@@ -41,12 +43,12 @@ pub(crate) enum Verb {
 }
 
 /// An item that a worker holds, and the proof.
-#[derive(clap::Args, Clone, Copy, Debug)]
+#[derive(clap::Args, Clone, Debug)]
 struct Held {
-    /// The item
-    id: Id,
+    #[command(flatten)]
+    item: OneItem,
     /// What the claim printed
-    #[arg(long)]
+    #[arg(long, value_parser = token)]
     token: Token,
 }
 

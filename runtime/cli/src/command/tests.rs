@@ -294,9 +294,11 @@ fn batch_table_fails_row_by_row() {
             line 5 (row 4): value/invalid-json: line 1, column 6 of the value: expected a value, found `}`
             hint: value/bad-priority: use 100, 200 or 300
             hint: value/invalid-json: a value is one piece of JSON; correct it at that place
+            columns: those of power-automate
             [4]
             $ --output json item import q at:batch.csv
             {"accepted":0,"duplicate":2,"rejected":2,"rejects":[{"row":2,"line":3,"code":"value/bad-priority","reason":"column `Priority`: `250` is not a priority","hint":"use 100, 200 or 300"},{"row":4,"line":5,"code":"value/invalid-json","reason":"line 1, column 6 of the value: expected a value, found `}`","hint":"a value is one piece of JSON; correct it at that place"}]}
+            columns: those of power-automate
             [4]
             $ item list q --status on-hold,queued
             ID                          NAME   REFERENCE  STATUS   PRIORITY  ATTEMPT  CREATED
@@ -398,9 +400,9 @@ fn infers_types_by_whole_column() {
     let words =
         ["item", "import", "q", "at:rows.csv", "--reference-from", "id", "--types", "infer"];
     let ran = place.run(&words);
-    expect![[r"
+    expect![[r#"
         types: id number, none empty (left out), Amount number, at time, paid true or false
-    "]]
+    "#]]
     .assert_eq(&ran.err);
     let values = place.run(&["item", "export", "q"]).out;
     let values: Vec<&str> =
@@ -409,4 +411,65 @@ fn infers_types_by_whole_column() {
         {"id":1,"Amount":967.45,"code":"007","at":"1900-01-01T00:00:00","paid":true}}
         {"id":2,"Amount":null,"code":"x","at":"1900-01-01T00:00:00","paid":false}}"#]]
     .assert_eq(&values.join("\n"));
+}
+
+/// Rows that an import rejects: how it is called, the file, and the row.
+const REJECTED: &[(&str, &str, &str)] = &[
+    ("item import q at:FILE --value-from v", "a.csv", "v,w\n,1\n"),
+    ("item import q at:FILE --reference-from r", "b.csv", "r,w\n,1\n"),
+    ("item import at:FILE", "c.jsonl", "{\"n\":1}\n"),
+    ("item import q at:FILE --expires-from e", "d.csv", "e\nsoon\n"),
+    (
+        "item import q at:FILE",
+        "e.csv",
+        "name,reference,status,priority,created,expires,delay_until,value\n,,expired,,,,,1\n",
+    ),
+    (
+        "item import q at:FILE",
+        "f.csv",
+        "a,b,rejected_line,rejected_code,rejected_reason\n1,,3,csv/too-many-columns,x\n",
+    ),
+    (
+        "item import q at:FILE",
+        "g.jsonl",
+        "{\"name\":null,\"reference\":null,\"status\":null,\"priority\":null,\"created\":null,\
+         \"expires\":null,\"delay_until\":null,\"value\":1}\n{\"valeu\":1}\n",
+    ),
+    ("queue import at:FILE", "h.jsonl", "{\"key\":\"k\",\"tll\":1}\n"),
+    ("queue import at:FILE", "i.jsonl", "{\"key\":\"k\",\"retries\":\"x\"}\n[1]\n"),
+    ("queue import at:FILE", "j.jsonl", "{\"key\":\"k\",\"ttl\":\"x\"}\n"),
+    (
+        "queue import at:FILE",
+        "k.csv",
+        "defaultitemtimetoliveinminutes,description,name,prioritytype,overwritetime,\
+         componentstate,workqueuekey,workqueuetype\n5,,Run,Fifo,,0,run,Run Queue\n",
+    ),
+];
+
+/// A reject of every code that no error has: code, reason and hint.
+pub(crate) fn rejected() -> Vec<[String; 3]> {
+    let mut all: Vec<[String; 3]> = Vec::new();
+    for (line, name, text) in REJECTED {
+        let place = Place::new();
+        place.run(&["queue", "create", "q"]);
+        place.file(name, text);
+        let line = line.replace("FILE", name);
+        let words: Vec<&str> = ["--output", "json"].into_iter().chain(line.split(' ')).collect();
+        let ran = place.run(&words);
+        let told = model::json::parse(&ran.out).unwrap_or_else(|_| panic!("{line}: {}", ran.err));
+        let rejects = told.get("rejects").and_then(model::Value::as_list).expect("a list");
+        assert!(!rejects.is_empty(), "{line}");
+        for reject in rejects {
+            let text = |field: &str| {
+                let text = reject.get(field).and_then(model::Value::as_text);
+                text.expect("a text").to_owned()
+            };
+            let reject = ["code", "reason", "hint"].map(text);
+            if !all.iter().any(|known| known == &reject) {
+                all.push(reject);
+            }
+        }
+    }
+    all.sort();
+    all
 }

@@ -91,6 +91,7 @@ samples! { own_errors: Error {
     ]
     Error::NotUtf8 { .. } => [Error::NotUtf8 { what: "`FILE`".into(), offset: 2 }]
     Error::Output { .. } => [Error::Output { source: Kind::StorageFull.into() }]
+    Error::Unread { .. } => [Error::Unread { items: 200 }]
     Error::Usage { .. } => [Error::usage("WHAT IS WRONG", ALLOWED)]
     Error::Consent { .. } => [Error::Consent {
         message: "WHAT WOULD HAPPEN".into(),
@@ -99,6 +100,9 @@ samples! { own_errors: Error {
     Error::Columns { .. } => [Error::Columns { problem: "PROBLEM".into(), hint: ALLOWED.into() }]
     Error::NoSchema { .. } => [Error::NoSchema { queue: "QUEUE".into() }]
     Error::Unsound { .. } => [Error::Unsound { problems: 3 }]
+    Error::Unreadable(_) => [Error::from(model::Error::StoreDamaged {
+        detail: "PROBLEM".into(),
+    }).checked()]
     Error::Interrupted => [Error::Interrupted]
 } }
 
@@ -234,6 +238,9 @@ fn errors_page_shows_those_of_the_command() {
     }
     for kind in row_errors() {
         row(&mut table, kind.code(), 4, &kind.to_string(), row_hint(&kind));
+    }
+    for [code, reason, hint] in crate::command::tests::rejected() {
+        row(&mut table, &code, 4, &reason, &hint);
     }
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/errors.md");
     let now = std::fs::read_to_string(page).expect("the page is there");

@@ -77,9 +77,11 @@ impl<R: Read> JsonLines<R> {
                 Some(Err(unreadable(&self.line, place, "limit/exceeded", reason)))
             }
             Found::Broken(problem) => {
-                Some(Err(unreadable(&self.line, place, "value/invalid-json", problem)))
+                let hint = "an array begins with [ and ends with ], and nothing follows it";
+                let reject = Reject::new(place, "value/invalid-json", problem, hint);
+                Some(Err(reject.keeping(Some(Kept::Text(self.line.clone())))))
             }
-            Found::Line => Some(parse(&self.line, place)),
+            Found::Line => Some(parse(&self.line, place, self.array.is_some())),
         })
     }
 
@@ -166,13 +168,26 @@ impl<R: Read> JsonLines<R> {
     }
 }
 
-fn parse(line: &[u8], place: Place) -> std::result::Result<Row<'_>, Reject> {
+fn parse(line: &[u8], place: Place, is_element: bool) -> std::result::Result<Row<'_>, Reject> {
     let text = std::str::from_utf8(line).map_err(|error| {
         let reason = format!("byte {} of the line is not UTF-8", error.valid_up_to());
         unreadable(line, place, "file/not-utf8", reason)
     })?;
-    let value = json::parse(text)
-        .map_err(|error| unreadable(line, place, "value/invalid-json", error.to_string()))?;
+    let value = json::parse(text.trim_end()).map_err(|error| {
+        let hint = if is_element {
+            "each element of the array is one piece of JSON; correct it at that place"
+        } else {
+            "each line is one piece of JSON; correct it at that place"
+        };
+        // The line is told already; within an element of several lines, it is the line there.
+        let inside = if text.trim_end().contains('\n') {
+            format!("{} (line {}, column {} of it)", error.problem(), error.line, error.column)
+        } else {
+            format!("{} (column {})", error.problem(), error.column)
+        };
+        let reject = Reject::new(place, "value/invalid-json", inside, hint);
+        reject.keeping(Some(Kept::Text(line.to_vec())))
+    })?;
     let text = Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text).trim());
     let (text, value) = without_rejection(text, value);
     Ok(Row { place, content: Content::Json(text, value) })
@@ -191,9 +206,8 @@ fn without_rejection(text: Cow<'_, str>, mut value: Value) -> (Cow<'_, str>, Val
 
 fn unreadable(line: &[u8], place: Place, code: &'static str, reason: impl Into<String>) -> Reject {
     let hint = match code {
-        "file/not-utf8" => "save the file as UTF-8 and import it again",
-        "limit/exceeded" => "a line that long is no item; is each one on a line of its own?",
-        _ => "each line is one piece of JSON; correct it at that place",
+        "file/not-utf8" => "make the text UTF-8, as iconv does, and import it again",
+        _ => "a line that long is no item; is each one on a line of its own?",
     };
     Reject::new(place, code, reason, hint).keeping(Some(Kept::Text(line.to_vec())))
 }
@@ -228,7 +242,7 @@ mod tests {
         }
         expect![[r#"
             1 1: {"a": 1.50}
-            2 4: value/invalid-json: expected a value, found `}` (line 1, column 6)
+            2 4: value/invalid-json: expected a value, found `}` (column 6)
             3 5: file/not-utf8: byte 1 of the line is not UTF-8
             4 6: limit/exceeded: the line is longer than 4194304 bytes
             5 7: [2]

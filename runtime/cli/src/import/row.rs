@@ -174,7 +174,12 @@ impl Reject {
         // The line is told apart; the reason need not begin with it.
         let reason = error.to_string();
         let lines = format!("{}: ", error.lines);
-        let reason = reason.strip_prefix(&lines).unwrap_or(&reason);
+        let mut reason = reason.strip_prefix(&lines).unwrap_or(&reason).to_owned();
+        if error.raw_is_cut {
+            reason.push_str(
+                "; only its beginning is kept, so that it has to be taken from the input",
+            );
+        }
         let raw = Kept::Text(error.raw.clone().into_bytes());
         Self::new(place, error.code(), reason, row_hint(&error.kind)).keeping(Some(raw))
     }

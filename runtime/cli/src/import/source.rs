@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
+/// A source that is blank for longer says nothing about its form.
+const START_BYTES: u64 = 4096;
+
 /// An open file. What can be read only once, such as stdin, is first copied to a temporary file.
 #[derive(Debug)]
 pub(crate) struct Source {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     file: File,
     pub(crate) bytes: u64,
 }
@@ -49,6 +52,23 @@ impl Source {
         Ok(hasher.finalize().to_hex()[..16].to_owned())
     }
 
+    /// The first byte that is neither white space nor of a byte order mark.
+    pub(super) fn first_byte(&self) -> Result<Option<u8>> {
+        let mut start = Vec::new();
+        let read = self.reader()?.take(START_BYTES).read_to_end(&mut start);
+        read.map_err(Error::file("read", &self.path))?;
+        let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start);
+        Ok(text.trim_ascii_start().first().copied())
+    }
+
+    /// How an error or a line about it names the source.
+    pub(crate) fn shown(&self) -> String {
+        if self.path.as_os_str() == "-" {
+            return "stdin".into();
+        }
+        format!("`{}`", self.path.display())
+    }
+
     /// The content from its beginning.
     pub(crate) fn reader(&self) -> Result<&File> {
         (&self.file).rewind().map_err(Error::file("read", &self.path))?;
@@ -69,6 +89,21 @@ mod tests {
         assert_eq!(from(""), ("af1349b9f5f9a1a6".to_owned(), 0));
         assert_eq!(from("a"), from("a"));
         assert_ne!(from("a").0, from("b").0);
+    }
+
+    #[test]
+    fn first_byte_passes_over_blanks() {
+        let blank = " ".repeat(START_BYTES as usize);
+        for (text, expected) in [
+            ("", None),
+            ("\u{feff} \r\n\t[1]", Some(b'[')),
+            ("{", Some(b'{')),
+            (&format!("{}{{", &blank[1..]), Some(b'{')),
+            (&format!("{blank}{{"), None),
+        ] {
+            let source = Source::spool(Path::new("-"), &mut text.as_bytes()).expect("space");
+            assert_eq!(source.first_byte().expect("readable"), expected, "{}", text.len());
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ struct Column {
 
 /// Blanks between two columns.
 const GAP: usize = 2;
-/// No cell that may be cut is wider than this, however much room there is.
+/// In a terminal, no cell that may be cut is wider than this, however much room there is.
 const CELL_WIDTH_MAX: usize = 48;
 /// What is left of a cell says something.
 const CELL_WIDTH_MIN: usize = 8;
@@ -37,8 +37,12 @@ impl Table {
     /// cells that stay whole have room side by side, each stands on a line of its own, and there is
     /// no line of titles.
     pub(crate) fn lines(&self, room: Option<usize>) -> (Option<String>, Vec<String>) {
-        let room = room.unwrap_or(usize::MAX);
-        let Some(widths) = self.widths(room) else { return (None, self.blocks(room)) };
+        let widths = match room {
+            // Whatever reads this has all the room it wants.
+            None => self.widths(usize::MAX, usize::MAX),
+            Some(room) => self.widths(room, CELL_WIDTH_MAX),
+        };
+        let Some(widths) = widths else { return (None, self.blocks(room.unwrap_or(usize::MAX))) };
         if self.rows.is_empty() {
             return (None, Vec::new());
         }
@@ -48,11 +52,11 @@ impl Table {
     }
 
     /// The width of each column; `None` where they have no room side by side.
-    fn widths(&self, room: usize) -> Option<Vec<usize>> {
+    fn widths(&self, room: usize, cell: usize) -> Option<Vec<usize>> {
         let mut widths: Vec<usize> = Vec::new();
         for (at, column) in self.columns.iter().enumerate() {
             let widest = self.rows.iter().map(|row| row[at].width()).max().unwrap_or(0);
-            let most = if column.may_be_cut { CELL_WIDTH_MAX } else { usize::MAX };
+            let most = if column.may_be_cut { cell } else { usize::MAX };
             widths.push(widest.min(most).max(column.title.width()));
         }
         let gaps = GAP * self.columns.len().saturating_sub(1);
@@ -173,7 +177,9 @@ mod tests {
             née                                               on-hold  \u{1b}[31mred
             注文                                              queued
             xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…  queued   ok"]];
-        check(&table, None, &expected);
+        check(&table, Some(100), &expected);
+        let (_, lines) = table.lines(None);
+        assert!(lines[2].starts_with(&"x".repeat(100)), "nothing is cut for a program");
         let (titles, lines) = Table::new(["A"], &[]).lines(None);
         assert_eq!((titles, lines.len()), (None, 0));
     }

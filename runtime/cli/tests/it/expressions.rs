@@ -59,5 +59,5 @@ fn queue_may_be_given_either_way() {
     assert_eq!(list(&claimed).len(), 1);
     let ran = place.run("item hold invoices");
     assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("a queue is given with --queue invoices\n"), "{ran:?}");
+    assert!(ran.err.contains("a queue with --queue invoices\n"), "{ran:?}");
 }

@@ -58,8 +58,8 @@ fn rejected_lines_keep_their_form() {
     let ran = place.run("item import orders rows.jsonl --reference-from id --rejects again.jsonl");
     assert_eq!((ran.code, ran.out.as_str()), (4, "accepted 1, duplicate 0, rejected 4\n"));
     let told = "\"rejected_code\":\"import/no-reference\",\
-                \"rejected_reason\":\"the column `id` is empty; fill the cell, or name another \
-                column\"}";
+                \"rejected_reason\":\"the field `id` is missing or empty; give the row that \
+                field, or name another one\"}";
     let expected = format!(
         "{{\"n\":1.50,\"rejected_line\":1,{told}\n{{\"id\":\n[2]\n{{\"rejected_line\":4,{told}\n"
     );
@@ -88,7 +88,7 @@ fn rehearsal_checks_and_writes_nothing() {
     let line = format!("item import orders rows.csv {IMPORT} --dry-run");
     let ran = place.run(&line);
     assert_eq!(ran.code, 4, "{ran:?}");
-    assert!(ran.out.ends_with("would accept 1, reject 3\n"), "{ran:?}");
+    assert!(ran.out.ends_with("would accept 1, duplicate 0, reject 3\n"), "{ran:?}");
     assert!(ran.err.contains("line 3 (row 2): value/bad-priority: column `priority`: `soon`"));
     assert!(
         ran.err.contains(
@@ -172,5 +172,111 @@ fn files_without_rows_are_told() {
         let told = format!("no rows in `{file}`\n");
         let none = "accepted 0, duplicate 0, rejected 0\n";
         assert_eq!((ran.code, ran.out.as_str(), ran.err), (0, none, told));
+    }
+}
+
+#[test]
+fn form_is_known_by_its_first_byte() {
+    let place = Place::with_orders();
+    for (text, form, count) in [
+        ("{\"a\":1}\n{\"a\":2}\n", "jsonl", 2),
+        ("  \n[{\"a\":1}]", "json", 1),
+        ("a,b\n1,2\n", "csv", 1),
+    ] {
+        place.file("text", text);
+        for (shown, line) in [
+            ("stdin", "wharf item import orders - --dry-run < text"),
+            ("`text`", "wharf item import orders text --dry-run"),
+        ] {
+            let ran = crate::place::finish(crate::place::start(&mut place.shell(line)));
+            let would = format!("would accept {count}, duplicate 0, reject 0\n");
+            assert!(ran.code == 0 && ran.out.ends_with(&would), "{line}: {ran:?}");
+            let told = format!("{shown} is read as {form}; --format says otherwise\n");
+            assert!(ran.err.starts_with(&told), "{line}: {ran:?}");
+        }
+    }
+    place.file("queues", "{\"key\":\"more\"}");
+    let piped = "wharf queue import - < queues";
+    let ran = crate::place::finish(crate::place::start(&mut place.shell(piped)));
+    assert_eq!(ran.out, "created 1, changed 0, unchanged 0, rejected 0\n", "{ran:?}");
+    place.file("rows.csv", "{\"a\":1}\n");
+    let ran = place.run("item import orders rows.csv");
+    assert!(ran.err.contains("--format jsonl reads that"), "{ran:?}");
+}
+
+#[test]
+fn exported_items_keep_their_expiry() {
+    let place = Place::new();
+    place.ok("queue create orders --ttl 1h");
+    place.ok("item add orders --value 1 --expires none --reference never");
+    place.ok("item add orders --value 2 --reference later");
+    let expiry = |queue: &str, reference: &str| {
+        let shown = place.json(&format!("item show --queue {queue} --reference {reference}"));
+        list(&shown)[0].get("expires").unwrap().clone()
+    };
+    for form in ["jsonl", "csv"] {
+        place.ok(&format!("queue create {form} --ttl 9h"));
+        let file = format!("out.{form}");
+        place.file(&file, place.ok(&format!("item export orders --format {form}")));
+        place.ok(&format!("item import {form} {file}"));
+        for reference in ["never", "later"] {
+            assert_eq!(expiry(form, reference), expiry("orders", reference), "{form}");
+        }
+    }
+    let row = "{\"reference\":\"ttl\",\"expires\":null,\"value\":3}\n";
+    place.file("null.jsonl", row);
+    place.ok("item import orders null.jsonl --value-from value --expires-from expires \
+              --reference-from reference");
+    assert!(expiry("orders", "ttl").as_text().is_some());
+}
+
+#[test]
+fn rehearsal_asks_the_queue() {
+    let place = Place::new();
+    place.ok("queue create orders --ttl 1h");
+    place.ok("item add orders --value 1 --reference R-1");
+    place.file("rows.csv", "id\nR-1\nR-2\nR-2\nR-3\n");
+    let line = "item import orders rows.csv --reference-from id --dry-run";
+    let told = place.json(line);
+    let count = |name: &str| told.get(name).and_then(|it| it.as_number()?.as_u64());
+    assert_eq!(
+        (count("accepted"), count("duplicate"), count("rejected")),
+        (Some(2), Some(2), Some(0))
+    );
+    for item in list(told.get("items").unwrap()) {
+        assert!(item.get("expires").unwrap().as_text().is_some(), "the TTL counts: {item:?}");
+    }
+    assert_eq!(
+        place.ok("item import orders rows.csv --reference-from id"),
+        "accepted 2, duplicate 2, rejected 0\n"
+    );
+}
+
+#[test]
+fn unknown_fields_of_an_export_are_refused() {
+    let place = Place::with_orders();
+    place.ok("item add orders --value 1 --reference R-1");
+    let exported = place.ok("item export orders");
+    let odd = exported.replace("R-1", "R-2").replacen("\"value\"", "\"valeu\":2,\"value\"", 1);
+    place.file("rows.jsonl", format!("{exported}{odd}"));
+    let ran = place.run("item import orders rows.jsonl");
+    assert_eq!((ran.code, ran.out.as_str()), (4, "accepted 0, duplicate 1, rejected 1\n"));
+    assert!(ran.err.ends_with("columns: those of an export\n"), "{ran:?}");
+    assert!(ran.err.contains("import/unknown-field: did you mean `value`?"), "{ran:?}");
+    place.file("whole.jsonl", "{\"n\":1}\n");
+    let ran = place.run("item import orders whole.jsonl");
+    assert!(ran.err.contains("columns: the whole row is the value\n"), "{ran:?}");
+}
+
+#[test]
+fn misplaced_words_are_told() {
+    let place = Place::with_orders();
+    place.file("e.jsonl", "{\"n\":1}\n");
+    place.file("e.csv", "n\n1\n");
+    let swapped = place.run("item import e.jsonl orders");
+    swapped.assert_refused(2, "usage/invalid", "`wharf item import orders e.jsonl`");
+    for file in ["e.jsonl", "e.csv"] {
+        let ran = place.run(&format!("item import {file}"));
+        assert!(ran.code == 4 && ran.err.contains("give the queue before the file"), "{ran:?}");
     }
 }

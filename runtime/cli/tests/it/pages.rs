@@ -34,6 +34,8 @@ fn collect(command: &str, place: &Place, found: &mut Vec<Help>) {
     let names = listed.lines().take_while(|line| line.starts_with("  "));
     let below: Vec<String> = names
         .filter_map(|line| line.split_whitespace().next())
+        // It shows what is here already.
+        .filter(|name| *name != "help")
         .map(|name| format!("{command} {name}"))
         .collect();
     found.push(Help { command: command.into(), text, below: below.clone() });

@@ -328,3 +328,58 @@ fn completions_offer_values() {
         }
     }
 }
+
+#[test]
+fn a_reference_names_one_item() {
+    let place = Place::with_orders();
+    place.ok("item add orders --value 1 --reference R-1 --name Old");
+    let one = "--queue orders --reference R-1";
+    place.ok(&format!("item edit {one} --name New --value 2"));
+    place.ok(&format!("item note {one} 'a word'"));
+    let shown = place.json(&format!("item show {one}"));
+    assert_eq!(text(&list(&shown)[0], "name"), "New");
+    place.ok(&format!("item edit {one} --name none"));
+    let shown = place.json(&format!("item show {one}"));
+    assert!(list(&shown)[0].get("name").unwrap().is_null());
+    place.ok(&format!("item hold {one}"));
+    assert_eq!(place.count("on-hold"), 1);
+    place.ok(&format!("item release {one}"));
+    let claimed = place.json("item claim orders");
+    let token = text(&list(&claimed)[0], "token").to_owned();
+    place.ok(&format!("item renew {one} --token {token}"));
+    place.ok(&format!("item settle {one} --token {token} --status it-exception"));
+    place.ok(&format!("item requeue {one}"));
+    assert_eq!(place.count("queued"), 1);
+    assert!(place.ok(&format!("item history {one}")).lines().count() > 6);
+    let gone = place.run("item hold --queue orders --reference R-2");
+    gone.assert_refused(4, "queue/item-not-found", "may have been deleted");
+    let many = place.run("item edit --queue orders --status queued --name x --all-matching");
+    many.assert_refused(2, "usage/invalid", "--queue QUEUE --reference TEXT");
+    place.ok(&format!("item delete {one}"));
+    assert_eq!(place.count("total"), 0);
+}
+
+#[test]
+fn none_is_the_word_for_nothing() {
+    let place = Place::with_orders();
+    place.ok("queue edit orders --description 'All of them' --name Orders");
+    place.ok("queue edit orders --description none --name none");
+    let queue = place.json("queue show orders");
+    let queue = &list(&queue)[0];
+    assert_eq!((text(queue, "description"), text(queue, "name")), ("", "orders"));
+    for name in ["", "none"] {
+        place.run_with(&["item", "add", "orders", "--value", "1", "--name", name]);
+    }
+    let items = place.json("item list orders");
+    assert_eq!(list(&items).len(), 2);
+    assert!(list(&items).iter().all(|item| item.get("name").unwrap().is_null()));
+}
+
+#[test]
+fn lists_for_programs_are_not_cut() {
+    let place = Place::with_orders();
+    let name = "n".repeat(120);
+    place.ok(&format!("item add orders --value 1 --name {name} --reference {name}"));
+    let listed = place.ok("item list orders");
+    assert_eq!(listed.matches(&name).count(), 2, "{listed}");
+}

@@ -56,7 +56,9 @@ impl Draft {
 
     pub(super) fn edit(&mut self, edit: &ItemEdit) {
         let item = &mut self.item;
-        item.name = edit.name.clone().or(item.name.take());
+        if let Some(name) = &edit.name {
+            item.name.clone_from(name);
+        }
         if let Some(value) = &edit.value {
             item.value.clone_from(value);
         }

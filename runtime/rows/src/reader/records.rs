@@ -17,6 +17,18 @@ struct Fault {
     column: Option<usize>,
 }
 
+/// What is kept of a rejected record.
+struct Start {
+    bytes: Vec<u8>,
+    is_cut: bool,
+}
+
+impl Start {
+    fn of(raw: &[u8], most: usize) -> Self {
+        Self { bytes: raw[..raw.len().min(most)].to_vec(), is_cut: raw.len() > most }
+    }
+}
+
 impl<R: Read> Reader<R> {
     /// Finds the next record behind comments and blank lines.
     pub(super) fn find(&mut self) -> Result<Next, Error> {
@@ -69,7 +81,7 @@ impl<R: Read> Reader<R> {
         }
         self.split.blank();
         Ok(Some(match self.check_width() {
-            Some(fault) => self.bad(place, fault, &[]),
+            Some(fault) => self.bad(place, fault, &Start::of(&[], 0)),
             None => self.good(place),
         }))
     }
@@ -201,7 +213,7 @@ impl<R: Read> Reader<R> {
         let next = match fault {
             None => self.good(place),
             Some(fault) => {
-                let raw = raw[..raw.len().min(self.options.limits.raw_bytes_max)].to_vec();
+                let raw = Start::of(raw, self.options.limits.raw_bytes_max);
                 self.bad(place, fault, &raw)
             }
         };
@@ -223,7 +235,7 @@ impl<R: Read> Reader<R> {
             RowErrorKind::FieldTooLarge { max }
         };
         let end = memchr::memchr2(b'\n', b'\r', quoted).map_or(text.len(), |at| open + at);
-        let raw = text[..end.min(self.options.limits.raw_bytes_max)].to_vec();
+        let raw = Start::of(&text[..end], self.options.limits.raw_bytes_max);
         let column = self.column_of(open);
         self.source.consume(open);
         self.line += inner;
@@ -250,7 +262,7 @@ impl<R: Read> Reader<R> {
         let rules = self.rules.without_record_max();
         let mut place = self.place(0);
         let raw = self.source.text();
-        let raw = raw[..raw.len().min(limits.raw_bytes_max)].to_vec();
+        let raw = Start::of(raw, limits.raw_bytes_max);
         loop {
             self.drop_disposable();
             match self.frame.scan(self.source.text(), self.source.eof(), &rules) {
@@ -300,7 +312,7 @@ impl<R: Read> Reader<R> {
         Next::Record(place)
     }
 
-    fn bad(&mut self, place: Place, fault: Fault, raw: &[u8]) -> Next {
+    fn bad(&mut self, place: Place, fault: Fault, raw: &Start) -> Next {
         self.records = place.record;
         let names = self.columns.names();
         Next::Bad(Box::new(RowError {
@@ -310,7 +322,8 @@ impl<R: Read> Reader<R> {
             column: fault.column,
             column_name: fault.column.and_then(|column| names.get(column - 1).cloned()),
             kind: fault.kind,
-            raw: readable(raw),
+            raw: readable(&raw.bytes),
+            raw_is_cut: raw.is_cut,
         }))
     }
 }

@@ -39,7 +39,7 @@ fn marks_are_left_out_even_before_quotes() {
 #[test]
 fn undeclared_bytes_are_refused() {
     expect![[r"
-        csv/not-utf-8: the input is not UTF-8 (line 2, byte 9) and no encoding is declared; declare one or allow a fallback
+        csv/not-utf-8: the input is not UTF-8 (line 2, byte 9) and no encoding is declared
     "]]
     .assert_eq(&show(b"a,b\n1,Ren\xE9\n", Options::default()));
     assert_eq!(

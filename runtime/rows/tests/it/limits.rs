@@ -37,14 +37,14 @@ x\",\"xxxxxxxxxxxxxxxxxxxxx\"
 #[test]
 fn rows_over_a_limit_name_it() {
     expect![[r#"
-        1 @4 csv/field-too-large: line 2: column `b`: the field exceeds `field_bytes_max` (20), in "1,xxxxxx"
-        2 @28 csv/field-too-large: line 3: column `b`: the field exceeds `field_bytes_max` (20), in "2,\"yyyyy"
+        1 @4 csv/field-too-large: line 2: column `b`: the cell is longer than 20 bytes, in "1,xxxxxx"
+        2 @28 csv/field-too-large: line 3: column `b`: the cell is longer than 20 bytes, in "2,\"yyyyy"
         3 @91 csv/unclosed-quote: line 4: column `b`: the quote opened in line 4 is not closed, in "3,\"zzzz"
-        4 @99 csv/field-too-large: line 5: column `a`: the field exceeds `field_bytes_max` (20), in "zzzzzzzz"
+        4 @99 csv/field-too-large: line 5: column `a`: the cell is longer than 20 bytes, in "zzzzzzzz"
         5 line 6 @126 ["4", "ok"]
-        6 @131 csv/columns-over-limit: line 7: more columns than `columns_max` (4) allows, in "1,2,3,4,"
-        7 @141 csv/record-too-large: line 8: the record exceeds `record_bytes_max` (40), in "5,xxxxxx"
-        8 @202 csv/record-too-large: lines 9-12: the record exceeds `record_bytes_max` (40), in "6,\"x\nx\","
+        6 @131 csv/columns-over-limit: line 7: the row has more than 4 columns, in "1,2,3,4,"
+        7 @141 csv/record-too-large: line 8: the row is longer than 40 bytes, in "5,xxxxxx"
+        8 @202 csv/record-too-large: lines 9-12: the row is longer than 40 bytes, in "6,\"x\nx\","
         9 line 13 @256 ["7", "ok"]
     "#]]
     .assert_eq(&show(LONG, small()));

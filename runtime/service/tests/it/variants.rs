@@ -43,7 +43,7 @@ fn new_item() -> NewItem {
 
 fn edits() -> [Change; 2] {
     let edit = ItemEdit {
-        name: Some("n".into()),
+        name: Some(Some("n".into())),
         value: Some(AWKWARD.into()),
         priority: Some(Priority::LOW),
         reference: Some(Some("r".into())),
@@ -271,7 +271,8 @@ fn a_wait_arrives_in_slices() {
 
 /// What is to be taken away, which must not arrive as what is to stay.
 fn removals() -> [Change; 2] {
-    let edit = ItemEdit { reference: Some(None), expires: Some(None), ..ItemEdit::default() };
+    let none = ItemEdit { name: Some(None), reference: Some(None), ..ItemEdit::default() };
+    let edit = ItemEdit { expires: Some(None), ..none };
     let queue = QueueEdit { schema: Some(None), ..QueueEdit::default() };
     [
         Change::Edit { item: id(1), edit: Box::new(edit) },

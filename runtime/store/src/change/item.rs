@@ -167,12 +167,13 @@ pub(crate) fn edit(ledger: &mut Ledger, item: Id, edit: &ItemEdit) -> Attempt<Do
         head.life.expires.map(micros),
         head.entries + 1,
         micros(ledger.now),
-        edit.name,
+        edit.name.as_ref().and_then(Option::as_deref),
         edit.value,
         edit.priority.map(model::Priority::number),
         reference.is_some(),
         reference.flatten(),
         schema_version,
+        edit.name.is_some(),
     ])?;
     ledger.note_due(due);
     ledger.enter(&mut head, Some(Move::Edit), None, Some(&edit.fields()))?;

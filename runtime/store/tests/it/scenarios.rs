@@ -214,7 +214,7 @@ fn a19_content_is_locked_while_processed() {
     let bench = bench();
     let item = bench.item_in(Status::Processing);
     let edits = [
-        ItemEdit { name: Some("n".into()), ..ItemEdit::default() },
+        ItemEdit { name: Some(Some("n".into())), ..ItemEdit::default() },
         ItemEdit { value: Some("2".into()), ..ItemEdit::default() },
     ];
     let change = |edit: &ItemEdit| Change::Edit { item, edit: Box::new(edit.clone()) };
@@ -227,4 +227,6 @@ fn a19_content_is_locked_while_processed() {
     }
     let edited = bench.item(item).unwrap();
     assert_eq!((edited.name.as_deref(), edited.value.as_str()), (Some("n"), "2"));
+    bench.make(change(&ItemEdit { name: Some(None), ..ItemEdit::default() })).unwrap();
+    assert_eq!(bench.item(item).unwrap().name, None);
 }

@@ -2,7 +2,7 @@
 
 use model::{Change, Expiry, NewItem, Priority};
 
-use crate::args::{OrNone, When, ahead, priority, when_or_none};
+use crate::args::{OrNone, When, ahead, priority, text_or_none, when_or_none};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
@@ -21,9 +21,9 @@ pub(crate) struct Args {
     /// The JSON text itself, @FILE, or - for stdin
     #[arg(long, value_name = "JSON")]
     value: String,
-    /// What people call the item
-    #[arg(long, value_name = "TEXT")]
-    name: Option<String>,
+    /// What people call the item; an empty text and none are no name
+    #[arg(long, value_name = "TEXT", value_parser = text_or_none(), hide_possible_values = true)]
+    name: Option<OrNone<String>>,
     /// Unique in the queue: adding it again is refused
     #[arg(long, value_name = "TEXT")]
     reference: Option<String>,
@@ -50,7 +50,8 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     let item = NewItem {
         id: context.new_id(),
         queue: args.queue.name().to_owned(),
-        name: args.name.clone(),
+        // Scripts pass an optional name as an empty text.
+        name: args.name.clone().and_then(|name| name.0).filter(|name| !name.is_empty()),
         reference: args.reference.clone(),
         priority: args.priority,
         value: input::text(&args.value)?,

@@ -8,7 +8,7 @@ use model::{Change, Commit, Id, Mode, Outcome};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
-use crate::select::{Scan, Selection};
+use crate::select::{Chosen, Scan, Selection};
 use crate::view::count;
 use report::Report;
 
@@ -42,8 +42,8 @@ pub(crate) fn cmd(
     change: impl Fn(Id) -> Change,
 ) -> Result<ExitCode> {
     let mut report = Report::new(verb, selection.dry_run);
-    let made = match selection.scan(context)? {
-        Some(mut scan) => {
+    let made = match selection.chosen(context)? {
+        Chosen::Matching(mut scan) => {
             survey(&mut scan, context, &mut report)?;
             if selection.dry_run {
                 Ok(())
@@ -53,8 +53,8 @@ pub(crate) fn cmd(
                 make_matching(&mut scan, context, &change, &mut report)
             }
         }
-        None if selection.dry_run => look_at(&selection.ids, context, &mut report),
-        None => make_given(&selection.ids, context, &change, &mut report),
+        Chosen::Named(ids) if selection.dry_run => look_at(&ids, context, &mut report),
+        Chosen::Named(ids) => make_given(&ids, context, &change, &mut report),
     };
     match made {
         Ok(()) => report.tell(context.output),

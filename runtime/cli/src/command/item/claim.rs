@@ -5,9 +5,9 @@ use std::time::Duration;
 use model::limits::CLAIM_ITEMS_MAX;
 use model::{Change, Claim, Claimed, Commit, Mode};
 
-use crate::args::{at_least, span};
+use crate::args::{from_to, span};
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
 use crate::output::one_line;
 use crate::select::OneQueue;
@@ -31,7 +31,7 @@ pub(crate) struct Args {
     queue: OneQueue,
     /// How many items at most
     #[arg(long, value_name = "N", default_value_t = 1)]
-    #[arg(value_parser = at_least(1, CLAIM_ITEMS_MAX as u32))]
+    #[arg(value_parser = from_to(1, CLAIM_ITEMS_MAX as u32))]
     count: u32,
     /// How long they are yours; `wharf item renew` asks for more
     #[arg(long, value_name = "SPAN", default_value = "5m", value_parser = span)]
@@ -47,11 +47,11 @@ pub(crate) struct Args {
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     let claimed = claim(args, context)?;
     let shown = show(&claimed, context).and_then(|()| context.output.flush());
-    // A reader that went away may have read enough to work on; a full disk has kept nothing.
-    if shown.as_ref().is_err_and(|error| !error.is_broken_pipe()) {
-        give_back(claimed, context)?;
-    }
-    shown.map(|()| ExitCode::Ok)
+    let Err(error) = shown else { return Ok(ExitCode::Ok) };
+    // Whoever has read a part of them finds the lease lost; nobody ever reads the rest.
+    let items = claimed.len();
+    give_back(claimed, context)?;
+    Err(if error.is_broken_pipe() { Error::Unread { items } } else { error })
 }
 
 fn show(claimed: &[Claimed], context: &mut Context<'_>) -> Result<()> {

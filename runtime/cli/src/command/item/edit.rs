@@ -13,7 +13,9 @@ use crate::select::Selection;
 
 /// Change what items carry
 ///
-/// Name, value and reference are changed one item at a time.
+/// Name, value and reference are changed one item at a time, by its id or its reference.
+///
+/// Example: wharf item edit --queue invoices --reference I-1001 --name 'Fabrikam, corrected'
 ///
 /// Example: wharf item edit --queue invoices --status queued --priority high --all-matching
 #[derive(clap::Args, Debug)]
@@ -21,14 +23,14 @@ use crate::select::Selection;
 pub(crate) struct Args {
     #[command(flatten)]
     selection: Selection,
-    /// What people call the item
-    #[arg(long, value_name = "TEXT", conflicts_with = "queue")]
-    name: Option<String>,
+    /// What people call the item, or none
+    #[arg(long, value_name = "TEXT", value_parser = text_or_none(), hide_possible_values = true)]
+    name: Option<OrNone<String>>,
     /// The JSON text itself, @FILE, or - for stdin
-    #[arg(long, value_name = "JSON", conflicts_with = "queue")]
+    #[arg(long, value_name = "JSON")]
     value: Option<String>,
     /// Unique in the queue, or none
-    #[arg(long = "set-reference", value_name = "TEXT", conflicts_with = "queue")]
+    #[arg(long = "set-reference", value_name = "TEXT")]
     #[arg(value_parser = text_or_none(), hide_possible_values = true)]
     set_reference: Option<OrNone<String>>,
     /// high, normal, low or a number; the lower goes first
@@ -42,21 +44,19 @@ pub(crate) struct Args {
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     let now = context.now();
     let edit = ItemEdit {
-        name: args.name.clone(),
+        name: args.name.clone().map(|name| name.0),
         value: args.value.as_deref().map(input::text).transpose()?,
         priority: args.priority,
         reference: args.set_reference.clone().map(|reference| reference.0),
         expires: args.expires.clone().map(|when| ahead(when.0, now)).transpose()?,
     };
     if edit == ItemEdit::default() {
+        args.selection.refuse_reference_of_ids()?;
         return Err(Error::usage("there is nothing to change", "such as --priority high"));
     }
     let own = edit.name.is_some() || edit.value.is_some() || edit.reference.is_some();
-    if own && args.selection.ids.len() > 1 {
-        return Err(Error::usage(
-            "name, value and reference are changed one item at a time",
-            "give one id",
-        ));
+    if own {
+        args.selection.of_one("name, value and reference are changed one item at a time")?;
     }
     edit.check()?;
     let verb = Verb { name: "edit", past: "edited", by: Move::Edit };

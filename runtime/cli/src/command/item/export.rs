@@ -12,8 +12,11 @@ use crate::select::{Filter, OneQueue, Scan};
 
 /// Write items in the form that import reads
 ///
-/// Fields: `name, reference, status, priority, created, expires, delay_until, value`.
+/// Fields: `name, reference, status, priority, created, expires, delay_until, value`. An import
+/// gives all of them back but `created`: it adds new items, without attempts, notes and history.
 /// Only waiting items can be imported again: --status queued,scheduled,on-hold.
+/// An item without a reference gets one by the import. Importing it into the queue that it came
+/// from adds it a second time, unless `wharf item edit` gave it a reference before the export.
 ///
 /// Example: wharf item export invoices --status on-hold > held.jsonl
 #[derive(clap::Args, Debug)]
@@ -63,22 +66,26 @@ fn object(item: &Item) -> String {
         .text("status", item.life.status)
         .number("priority", item.priority.number())
         .time("created", Some(item.created))
-        .time("expires", item.life.expires)
+        .text("expires", expires(item))
         .time("delay_until", item.life.delay_until)
         .raw("value", &item.value)
         .finish()
 }
 
+/// What never expires says so: without a word, an import would go by the TTL of the queue.
+fn expires(item: &Item) -> String {
+    item.life.expires.map_or_else(|| "none".into(), |at| at.to_string())
+}
+
 fn record(item: &Item) -> String {
-    let time = |at: Option<model::Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
     let cells = [
         item.name.clone().unwrap_or_default(),
         item.reference.clone().unwrap_or_default(),
         item.life.status.to_string(),
         item.priority.number().to_string(),
         item.created.to_string(),
-        time(item.life.expires),
-        time(item.life.delay_until),
+        expires(item),
+        item.life.delay_until.map(|at| at.to_string()).unwrap_or_default(),
         item.value.clone(),
     ];
     csv(cells.iter().map(String::as_str))

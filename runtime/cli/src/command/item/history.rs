@@ -5,6 +5,7 @@ use model::{Entry, Id, Store};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
+use crate::select::OneItem;
 use crate::view;
 
 /// Show what happened to an item, oldest first
@@ -13,15 +14,15 @@ use crate::view;
 #[derive(clap::Args, Debug)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
-    /// The item
-    id: Id,
+    #[command(flatten)]
+    item: OneItem,
 }
 
 /// Entries asked for at once.
 const PAGE: usize = 500;
 
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
-    let entries = entries(args.id, context.store)?;
+    let entries = entries(args.item.find(context.store)?, context.store)?;
     if context.output.is_text() {
         context.output.table(&view::item::history(&entries))?;
     } else {

@@ -46,7 +46,8 @@ pub(crate) struct Args {
     /// Make the queues that are named and not there
     #[arg(long)]
     pub(super) create: bool,
-    /// csv, json (one array) or jsonl [default: what the name of the file ends with, else csv]
+    /// csv, json (one array) or jsonl [default: what the name of the file ends with, else what the
+    /// text begins with: { for jsonl, [ for json, anything else for csv]
     #[arg(long, value_enum, hide_possible_values = true)]
     format: Option<Form>,
     #[command(flatten)]
@@ -120,14 +121,17 @@ fn delimiter(text: &str) -> std::result::Result<u8, Misfit> {
 
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     let (queue, file) = queue_and_file(args)?;
+    if let Some(queue) = queue {
+        refuse_swapped(queue, file)?;
+    }
     args.rejects.as_deref().map_or(Ok(()), Rejects::check)?;
     let target = queues::target(queue, args, context)?;
     let source = Source::open(file)?;
-    let input =
-        Input { form: args.format.unwrap_or_else(|| Form::of(file)), options: options(args) };
     if source.bytes == 0 {
-        return nothing(file, Report::new(None), context);
+        return nothing(&source, Report::new(None), context);
     }
+    let form = Form::of(args.format, &source, context.output)?;
+    let input = Input { form, options: options(args) };
     let mut reader = input.reader(&source)?;
     let columns = reader.columns()?;
     let plan = plan(args, target, &columns, reader.has_header(), &source, context)?;
@@ -143,7 +147,9 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     };
     let mut reader = input.reader(&source)?;
     if args.dry_run {
-        return rehearsal::rehearse(&mut reader, &plan, &typing, context);
+        let code = rehearsal::rehearse(&mut reader, &plan, &typing, args.create, context)?;
+        say_columns(args, &plan, context);
+        return Ok(code);
     }
     let bar = bar(&source, context);
     let mut pipeline = Pipeline::new(context.store, Report::new(rejects));
@@ -152,10 +158,11 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     let (report, finished) = pipeline.finish();
     bar.finish_and_clear();
     if report.is_empty() && fed.is_ok() && finished.is_ok() {
-        return nothing(file, report, context);
+        return nothing(&source, report, context);
     }
     let told = report.accepted > 0 && plan.makes_references();
     let code = report.tell(context.output)?;
+    say_columns(args, &plan, context);
     if told {
         context.output.say(MADE);
     }
@@ -166,6 +173,16 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     }
     Ok(code)
 }
+
+/// Says how the columns were understood, where nobody said what they mean.
+fn say_columns(args: &Args, plan: &Plan, context: &mut Context<'_>) {
+    if args.columns == Layout::Auto && args.mapping == Mapping::default() {
+        context.output.say(&format!("columns: {}", plan.layout.understood()));
+    }
+}
+
+/// The column that names the queue of each row, where the command line names none.
+const QUEUE_COLUMN: &str = "WorkQueueKey";
 
 /// Said where items were added whose references are made.
 const MADE: &str = "references are made of the file's content: the same file adds nothing, a \
@@ -191,9 +208,9 @@ fn options(args: &Args) -> rows::Options {
 }
 
 /// A file without rows is no fault, but seldom what was meant.
-fn nothing(file: &Path, report: Report, context: &mut Context<'_>) -> Result<ExitCode> {
+fn nothing(source: &Source, report: Report, context: &mut Context<'_>) -> Result<ExitCode> {
     let code = report.tell(context.output)?;
-    context.output.warn(&format!("no rows in `{}`", file.display()));
+    context.output.warn(&format!("no rows in {}", source.shown()));
     Ok(code)
 }
 
@@ -208,6 +225,15 @@ fn queue_and_file(args: &Args) -> Result<(Option<&str>, &Path)> {
         },
         _ => fault("there is one queue and one file"),
     }
+}
+
+/// An error where the first word is a file and the second one is none.
+fn refuse_swapped(queue: &str, file: &Path) -> Result<()> {
+    if file.exists() || !Path::new(queue).is_file() || file.as_os_str() == "-" {
+        return Ok(());
+    }
+    let hint = format!("`wharf item import {} {}`", file.display(), shown(queue));
+    Err(Error::usage("the queue and the file look swapped", hint))
 }
 
 fn plan(
@@ -272,7 +298,14 @@ impl Error {
             similar.map(|similar| format!("did you mean `{similar}`? ")).unwrap_or_default();
         Self::Columns {
             problem: format!("there is no column `{name}`"),
-            hint: format!("{meant}the columns are {}", columns.join(", ")),
+            hint: if name == QUEUE_COLUMN {
+                format!(
+                    "give the queue before the file; {meant}the columns are {}",
+                    columns.join(", ")
+                )
+            } else {
+                format!("{meant}the columns are {}", columns.join(", "))
+            },
         }
     }
 }

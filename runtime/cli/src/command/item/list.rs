@@ -25,7 +25,7 @@ pub(crate) struct Args {
     named: Option<String>,
     #[command(flatten)]
     filter: Filter,
-    /// How many items at most
+    /// How many items at most, up to 100000
     #[arg(long, value_name = "N", default_value_t = 100)]
     #[arg(value_parser = from_to(1, LIMIT_ITEMS_MAX))]
     limit: u32,
@@ -83,6 +83,15 @@ mod tests {
     use super::*;
     use crate::output::Format;
     use crate::output::tests::captured;
+
+    #[test]
+    fn help_and_page_name_the_limit() {
+        let help = include_str!("list.rs").contains(&format!("up to {LIMIT_ITEMS_MAX}\n"));
+        assert!(help, "the help of --limit says it");
+        let page = include_str!("../../../../../docs/limits.md");
+        assert!(page.contains("`item list --limit` takes at most 100,000 items"));
+        assert_eq!(LIMIT_ITEMS_MAX, 100_000);
+    }
 
     #[test]
     fn list_says_how_to_go_on() {

@@ -25,7 +25,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
-    let Held { id, token } = args.held;
+    let Held { item, token } = &args.held;
+    let (id, token) = (item.find(context.store)?, *token);
     let renewal = Renewal { item: id, token, lease: args.lease };
     let ends = context.store.renew(vec![renewal])?;
     let lost = model::Error::LeaseLost { item: id };

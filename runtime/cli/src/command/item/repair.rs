@@ -4,7 +4,7 @@ use model::status::Move;
 use model::{Change, Token};
 
 use super::bulk::{self, Verb};
-use crate::args::{When, ahead};
+use crate::args::{When, ahead, token};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
@@ -21,7 +21,7 @@ pub(crate) struct Requeue {
     #[command(flatten)]
     selection: Selection,
     /// What the claim printed, where a worker holds the item
-    #[arg(long, conflicts_with = "queue")]
+    #[arg(long, value_parser = token)]
     token: Option<Token>,
     /// Not handed out before: a span such as 5m, or a time
     #[arg(long, value_name = "WHEN", visible_alias = "delay-until")]
@@ -77,6 +77,9 @@ pub(crate) struct Delete {
 
 pub(crate) fn requeue(args: &Requeue, context: &mut Context<'_>) -> Result<ExitCode> {
     let verb = Verb { name: "requeue", past: "requeued", by: Move::Requeue };
+    if args.token.is_some() {
+        args.selection.of_one("a token belongs to one item")?;
+    }
     let now = context.now();
     let (delay_until, expires) = (ahead(args.delay, now)?, ahead(args.expires, now)?);
     bulk::cmd(&args.selection, verb, context, |item| Change::Requeue {

@@ -43,7 +43,7 @@ fn ending() -> impl TypedValueParser<Value = Ending> {
 
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     let change = Change::Settle(Settlement {
-        item: args.held.id,
+        item: args.held.item.find(context.store)?,
         token: args.held.token,
         ending: args.status,
         result: args.result.as_deref().map(input::text).transpose()?,

@@ -5,6 +5,7 @@ use model::{Entry, Id, Item, Move};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
+use crate::select::one_id;
 use crate::view::item::Items;
 
 /// Show items with all their fields, value and notes
@@ -14,7 +15,7 @@ use crate::view::item::Items;
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
     /// The items
-    #[arg(value_name = "ID", required_unless_present = "reference")]
+    #[arg(value_name = "ID", value_parser = one_id, required_unless_present = "reference")]
     ids: Vec<Id>,
     /// Instead of an id: the queue in which the reference is unique
     #[arg(long, value_name = "QUEUE", requires = "reference", conflicts_with = "ids")]

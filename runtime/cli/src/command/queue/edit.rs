@@ -31,8 +31,8 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     let rules = args.settings.over(settings.rules.clone());
     rules.check()?;
     let edit = QueueEdit {
-        name: args.settings.name.clone(),
-        description: args.settings.description.clone(),
+        name: args.settings.name(&settings.key),
+        description: args.settings.description(),
         rules: (rules != settings.rules).then_some(rules),
         schema: args.settings.schema()?.map(|schema| schema.0),
     };

@@ -24,7 +24,8 @@ use wanted::{EXPORT, POWER_AUTOMATE, Wanted};
 pub(crate) struct Args {
     /// The file, or - for stdin
     file: PathBuf,
-    /// csv or jsonl [default: jsonl for .jsonl, .ndjson and .json, else csv]
+    /// csv, json (one array) or jsonl [default: what the name of the file ends with, else what the
+    /// text begins with: { for jsonl, [ for json, anything else for csv]
     #[arg(long, value_enum, hide_possible_values = true)]
     format: Option<Form>,
 }
@@ -46,8 +47,8 @@ struct Report {
 }
 
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
-    let form = args.format.unwrap_or_else(|| Form::of(&args.file));
     let source = Source::open(&args.file)?;
+    let form = Form::of(args.format, &source, context.output)?;
     let mut reader = Reader::new(form, source.reader()?, rows::Options::default())?;
     check_columns(form, &reader.columns()?)?;
     let mut report = Report::default();

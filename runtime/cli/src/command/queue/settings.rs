@@ -7,19 +7,21 @@ use clap::Args;
 use model::limits::{CRASHES_MAX, RETRIES_MAX};
 use model::{QueueSettings, Rules};
 
-use crate::args::{OrNone, at_least, path_or_none, percent_or_none, span, span_or_none, yes_or_no};
+use crate::args::{
+    OrNone, from_to, path_or_none, percent_or_none, span, span_or_none, text_or_none, yes_or_no,
+};
 use crate::error::Result;
 use crate::input;
 
 /// What is not given stays as it is, or as it is by default.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Settings {
-    /// The name that people read [default: the key]
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) name: Option<String>,
-    /// What the queue is for
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) description: Option<String>,
+    /// The name that people read, or none to go by the key [default: none]
+    #[arg(long, value_name = "TEXT", value_parser = text_or_none(), hide_possible_values = true)]
+    name: Option<OrNone<String>>,
+    /// What the queue is for, or none [default: none]
+    #[arg(long, value_name = "TEXT", value_parser = text_or_none(), hide_possible_values = true)]
+    description: Option<OrNone<String>>,
     /// How long an item added without an expiry may wait, or none [default: none]
     #[arg(long, value_name = "SPAN", value_parser = span_or_none(), hide_possible_values = true)]
     ttl: Option<OrNone<Duration>>,
@@ -32,13 +34,13 @@ pub(crate) struct Settings {
     #[arg(default_missing_value = "yes", hide_possible_values = true)]
     continue_if_violated: Option<bool>,
     /// How often an it-exception is tried again [default: 0]
-    #[arg(long, value_name = "N", value_parser = at_least(0, RETRIES_MAX))]
+    #[arg(long, value_name = "N", value_parser = from_to(0, RETRIES_MAX))]
     retries: Option<u32>,
     /// How long such a retry waits [default: 0s]
     #[arg(long, value_name = "SPAN", value_parser = span)]
     retry_delay: Option<Duration>,
     /// How many lost leases an item survives [default: 3]
-    #[arg(long, value_name = "N", value_parser = at_least(0, CRASHES_MAX))]
+    #[arg(long, value_name = "N", value_parser = from_to(0, CRASHES_MAX))]
     crashes: Option<u32>,
     /// How long one claim may last, renewals included, or none [default: none]
     #[arg(long, value_name = "SPAN", value_parser = span_or_none(), hide_possible_values = true)]
@@ -77,10 +79,19 @@ impl Settings {
         rules
     }
 
+    /// The name to set on the queue with this key.
+    pub(crate) fn name(&self, key: &str) -> Option<String> {
+        self.name.clone().map(|name| name.0.unwrap_or_else(|| key.to_owned()))
+    }
+
+    pub(crate) fn description(&self) -> Option<String> {
+        self.description.clone().map(|text| text.0.unwrap_or_default())
+    }
+
     pub(crate) fn of_new(&self, key: &str) -> QueueSettings {
         let mut settings = QueueSettings::new(key);
-        set(&mut settings.name, self.name.as_ref());
-        set(&mut settings.description, self.description.as_ref());
+        set(&mut settings.name, self.name(key).as_ref());
+        set(&mut settings.description, self.description().as_ref());
         settings.rules = self.over(settings.rules);
         settings
     }

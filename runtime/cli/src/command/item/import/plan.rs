@@ -1,13 +1,14 @@
 //! What becomes of a row: which column is what, and the item it makes.
 
 use clap::ValueEnum;
+use model::similar::one_of;
 use model::{Expiry, Id, NewItem, Priority, Status, Timestamp};
 
 use super::Mapping;
 use super::types::Typing;
 use crate::args::{Misfit, When, shown};
 use crate::error::{Error, Result};
-use crate::import::{Reject, Row};
+use crate::import::{Content, Place, Reject, Row};
 use crate::output::json;
 
 /// What the columns of a file mean.
@@ -55,6 +56,26 @@ impl Layout {
     }
 }
 
+impl Layout {
+    /// How the columns were understood, where nobody said what they mean.
+    pub(super) fn understood(self) -> &'static str {
+        match self {
+            Self::Auto | Self::Row => "the whole row is the value",
+            Self::Export => "those of an export",
+            Self::PowerAutomate => "those of power-automate",
+        }
+    }
+
+    /// The columns that there are, where no others may be.
+    fn exact(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Auto | Self::Row => None,
+            Self::Export => Some(&EXPORT),
+            Self::PowerAutomate => Some(&POWER_AUTOMATE),
+        }
+    }
+}
+
 fn not_exactly(known: &[&str], columns: &[String]) -> Error {
     Error::Columns {
         problem: format!("they are {}", columns.join(", ")),
@@ -73,7 +94,7 @@ pub(super) enum Target {
 /// How rows become items.
 #[derive(Debug)]
 pub(super) struct Plan {
-    layout: Layout,
+    pub(super) layout: Layout,
     target: Target,
     name: Option<String>,
     reference: Option<String>,
@@ -162,6 +183,7 @@ impl Plan {
 
     /// The item that a row becomes.
     pub(super) fn item(&self, id: Id, row: &Row<'_>, typing: &Typing) -> Made<NewItem> {
+        self.check_fields(row)?;
         let get = |column: &Option<String>| {
             column
                 .as_ref()
@@ -170,9 +192,10 @@ impl Plan {
         };
         let queue = match &self.target {
             Target::Queue(queue) => queue.clone(),
-            Target::Column(column) => {
-                get(&Some(column.clone())).ok_or_else(|| empty(row, "import/no-queue", column))?
-            }
+            Target::Column(column) => get(&Some(column.clone())).ok_or_else(|| {
+                let hint = "give the queue before the file, or name it in every row";
+                Reject { hint: hint.into(), ..empty(row, "import/no-queue", column) }
+            })?,
         };
         let item = NewItem {
             id,
@@ -189,6 +212,19 @@ impl Plan {
         };
         item.check().map_err(|error| Reject::model(row.place, &error))?;
         Ok(item)
+    }
+
+    /// A field that would be dropped is refused. A table has no columns but those of its header.
+    fn check_fields(&self, row: &Row<'_>) -> Made<()> {
+        let (Some(known), Content::Json(_, value)) = (self.layout.exact(), &row.content) else {
+            return Ok(());
+        };
+        let mut fields = value.as_object().into_iter().flat_map(|fields| fields.keys());
+        let is_known = |name: &str| known.contains(&name) || self.queue_column() == Some(name);
+        match fields.find(|name| !is_known(name)) {
+            None => Ok(()),
+            Some(name) => Err(unknown_field(row.place, name, known)),
+        }
     }
 
     fn reference(&self, row: &Row<'_>, given: Option<String>) -> Made<String> {
@@ -287,7 +323,21 @@ impl Plan {
     }
 }
 
+fn unknown_field(place: Place, name: &str, known: &[&str]) -> Reject {
+    let reason = format!("there is no field `{}` in rows of this form", shown(name));
+    let hint = format!("{}; --columns row takes the whole row as value", one_of(name, known));
+    Reject::new(place, "import/unknown-field", reason, hint)
+}
+
 fn empty(row: &Row<'_>, code: &'static str, column: &str) -> Reject {
-    let hint = "fill the cell, or name another column";
-    Reject::new(row.place, code, format!("the column `{column}` is empty"), hint)
+    let (reason, hint) = match row.content {
+        Content::Csv(_) => {
+            (format!("the column `{column}` is empty"), "fill the cell, or name another column")
+        }
+        Content::Json(..) => (
+            format!("the field `{column}` is missing or empty"),
+            "give the row that field, or name another one",
+        ),
+    };
+    Reject::new(row.place, code, reason, hint)
 }

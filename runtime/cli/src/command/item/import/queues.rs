@@ -5,8 +5,8 @@ use std::fs::File;
 
 use model::{Change, QueueSettings, QueueState};
 
-use super::Args;
 use super::plan::{Plan, Target};
+use super::{Args, QUEUE_COLUMN};
 use crate::context::Context;
 use crate::error::Result;
 use crate::import::Reader;
@@ -18,7 +18,7 @@ pub(super) fn target(
     context: &mut Context<'_>,
 ) -> Result<Target> {
     let Some(name) = queue else {
-        return Ok(Target::Column("WorkQueueKey".into()));
+        return Ok(Target::Column(QUEUE_COLUMN.into()));
     };
     Ok(Target::Queue(open(name, args, context)?))
 }

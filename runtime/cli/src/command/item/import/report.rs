@@ -84,13 +84,16 @@ impl Report {
                 output.line(&object(item))?;
             }
             Reject::tell_all(&self.told, output);
-            let Self { accepted, rejected, .. } = self;
-            output.line(&format!("would accept {accepted}, reject {rejected}"))?;
-            output.say("the import itself also checks references and the schema of the queue");
+            let Self { accepted, duplicate, rejected, .. } = self;
+            output.line(&format!(
+                "would accept {accepted}, duplicate {duplicate}, reject {rejected}"
+            ))?;
+            output.say("the import itself also checks the schema of the queue");
         } else {
             let object = Object::new()
                 .flag("dry_run", true)
                 .number("accepted", self.accepted)
+                .number("duplicate", self.duplicate)
                 .number("rejected", self.rejected)
                 .raw("rejects", &json::list(self.rejects_told()))
                 .raw("items", &json::list(items.iter().map(object)));
@@ -117,7 +120,7 @@ impl Report {
 fn object(item: &NewItem) -> String {
     let expires = match item.expires {
         Expiry::At(at) => Some(at),
-        // What the queue decides is decided when the item is added.
+        // The rehearsal has asked the queue.
         Expiry::OfQueue | Expiry::Never => None,
     };
     Object::new()
