@@ -21,7 +21,7 @@ fn golden_guests_are_loaded_and_run() {
         assert!(component.len() < BYTES_MAX, "{version}: {} bytes", component.len());
         let plugin = load("golden", &component);
         let imports = plugin.signature().imports.len();
-        assert_eq!(imports, 7, "{version}: {:?}", plugin.signature().imports);
+        assert_eq!(imports, 8, "{version}: {:?}", plugin.signature().imports);
         let echo = plugin.signature().step("echo").unwrap();
         let permit = Permit { plugin: "golden".into(), project: Grants::default(), ceiling: None };
         let order = Order { name: "golden/echo".into(), permit };
