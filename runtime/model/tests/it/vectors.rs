@@ -6,8 +6,8 @@ use model::item::Life;
 use model::life::{self, Event, Moved, Refusal};
 use model::time::{self, Reading};
 use model::{
-    Clock, Ending, Error, Expiry, Id, Item, ManualClock, Priority, Rules, Sla, Status, Token,
-    limits,
+    Clock, Ending, Error, Expiry, Id, Item, ManualClock, Priority, Rules, Sla, Status, Timestamp,
+    Token, limits,
 };
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -313,7 +313,7 @@ fn a_clock_set_back_revives_nothing() {
 #[test]
 fn rules_without_any_time_are_refused() {
     let zero = Some(Duration::ZERO);
-    let shortest = Some(model::limits::SPAN_MIN);
+    let shortest = Some(limits::SPAN_MIN);
     for (ttl, processing_limit, fits) in
         [(None, None, true), (shortest, shortest, true), (zero, None, false), (None, zero, false)]
     {

@@ -73,7 +73,7 @@ pub fn an_edit_tells_which_fields_changed(bench: &mut Bench) {
     let some =
         ItemEdit { priority: Some(Priority::HIGH), expires: Some(None), ..ItemEdit::default() };
     let all = ItemEdit {
-        name: Some("n".into()),
+        name: Some(Some("n".into())),
         value: Some("2".into()),
         reference: Some(None),
         ..some.clone()
