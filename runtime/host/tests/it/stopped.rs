@@ -239,7 +239,7 @@ fn a_killed_process_loses_nothing() {
     for item in &items[..2] {
         assert_eq!(scene.stage.life(*item), (Status::Processing, [1, 0, 0]));
     }
-    scene.stage.pass(STEP_LEASE - SECOND);
+    scene.stage.pass(STEP_LEASE.saturating_sub(SECOND));
     assert_eq!(scene.stage.status(items[0]), Status::Processing);
     scene.stage.pass(SECOND * 2);
     scene.expect((Status::Queued, [1, 0, 1]));
