@@ -3,6 +3,7 @@
 mod bad_input;
 mod expressions;
 mod garbage;
+mod hints;
 mod imports;
 mod invoices;
 mod ownership;
