@@ -225,7 +225,7 @@ impl Game {
 
     fn edit(&self) -> ItemEdit {
         ItemEdit {
-            name: self.maybe(4, || "name".into()),
+            name: self.maybe(4, || Some("name".into())),
             value: self.maybe(4, || (*self.dice.pick(&VALUES)).to_owned()),
             priority: self.maybe(3, || Priority::LOW),
             reference: self.maybe(4, || self.maybe(2, || self.dice.below(8).to_string())),

@@ -64,7 +64,7 @@ pub fn texts_of_changes_are_bounded(bench: &mut Bench) {
         set(&mut edit);
         bench.make(Change::Edit { item, edit }).map(drop)
     };
-    around(ITEM_NAME_BYTES_MAX, |size| edit(&|edit| edit.name = Some(text(size))));
+    around(ITEM_NAME_BYTES_MAX, |size| edit(&|edit| edit.name = Some(Some(text(size)))));
     around(ITEM_REFERENCE_BYTES_MAX, |size| edit(&|edit| edit.reference = Some(Some(text(size)))));
     around(ITEM_VALUE_BYTES_MAX, |size| edit(&|edit| edit.value = Some(padded(size))));
     around(NOTE_BYTES_MAX, |size| {

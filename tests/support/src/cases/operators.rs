@@ -196,7 +196,7 @@ pub fn an_edit_changes_what_it_names(bench: &mut Bench) {
     });
     let before = bench.item(item).unwrap();
     bench.pass(1);
-    bench.make(edit(item, |edit| edit.name = Some("b".into()))).unwrap();
+    bench.make(edit(item, |edit| edit.name = Some(Some("b".into())))).unwrap();
     let after = bench.item(item).unwrap();
     let expected = model::Item { name: Some("b".into()), modified: bench.now(), ..before.clone() };
     assert_eq!(after, expected);

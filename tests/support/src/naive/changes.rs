@@ -173,7 +173,7 @@ impl Naive {
         let done = self.happen(number, &event, None, None)?;
         let kept = self.items.get_mut(&number).expect("it was edited");
         let changed = &mut kept.item;
-        changed.name = edit.name.or(changed.name.take());
+        changed.name = edit.name.unwrap_or(changed.name.take());
         changed.priority = edit.priority.unwrap_or(changed.priority);
         changed.schema_version = checked.unwrap_or(changed.schema_version);
         if let Some(value) = edit.value {
