@@ -117,7 +117,7 @@ pub(crate) enum Chosen<'a> {
     /// Items that are named.
     Named(Vec<Id>),
     /// Everything that matches, page by page.
-    Matching(Scan<'a>),
+    Matching(Box<Scan<'a>>),
 }
 
 const GIVE_ONE: &str = "give one id, or --queue QUEUE --reference TEXT";
@@ -142,7 +142,8 @@ impl Selection {
         let now = context.now();
         let mut query = self.filter.query(Some(queue), now);
         query.created_before = query.created_before.or(Some(model::time::after(now, TICK)));
-        Ok(Chosen::Matching(Scan::new(context, query, self.filter.condition(context)?)))
+        let scan = Scan::new(context, query, self.filter.condition(context)?);
+        Ok(Chosen::Matching(Box::new(scan)))
     }
 
     /// An error with this problem where several items may be chosen.

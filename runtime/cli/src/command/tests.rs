@@ -400,9 +400,9 @@ fn infers_types_by_whole_column() {
     let words =
         ["item", "import", "q", "at:rows.csv", "--reference-from", "id", "--types", "infer"];
     let ran = place.run(&words);
-    expect![[r#"
+    expect![[r"
         types: id number, none empty (left out), Amount number, at time, paid true or false
-    "#]]
+    "]]
     .assert_eq(&ran.err);
     let values = place.run(&["item", "export", "q"]).out;
     let values: Vec<&str> =

@@ -51,14 +51,13 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
 /// The item, and what is to be written on it.
 fn item_and_text<'a>(args: &'a Args, store: &dyn Store) -> Result<(Id, Option<&'a str>)> {
     let mut words = args.words.iter().map(String::as_str);
-    let item = match (&args.queue, &args.reference) {
-        (Some(queue), Some(reference)) => store.item_by_reference(queue, reference)?.id,
-        _ => {
-            let hint = "give its id, or --queue QUEUE --reference TEXT";
-            let word = words.next().ok_or_else(|| Error::usage("no item is chosen", hint))?;
-            let misfit = |misfit: Misfit| Error::usage(format!("ID: {misfit}"), misfit.allowed);
-            one_id(word).map_err(misfit)?
-        }
+    let item = if let (Some(queue), Some(reference)) = (&args.queue, &args.reference) {
+        store.item_by_reference(queue, reference)?.id
+    } else {
+        let hint = "give its id, or --queue QUEUE --reference TEXT";
+        let word = words.next().ok_or_else(|| Error::usage("no item is chosen", hint))?;
+        let misfit = |misfit: Misfit| Error::usage(format!("ID: {misfit}"), misfit.allowed);
+        one_id(word).map_err(misfit)?
     };
     let text = words.next();
     if let Some(more) = words.next() {
