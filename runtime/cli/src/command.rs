@@ -1,9 +1,12 @@
 //! The commands: one module for each noun, one file for each verb.
 
 pub(crate) mod bench;
+pub(crate) mod build;
 pub(crate) mod completions;
 pub(crate) mod db;
+pub(crate) mod doctor;
 pub(crate) mod item;
+pub(crate) mod new;
 pub(crate) mod queue;
 
 use clap::Subcommand;
@@ -23,6 +26,11 @@ pub(crate) enum Command {
     /// Benchmarks: what this machine reaches, beside a raw baseline
     #[command(subcommand)]
     Bench(bench::Verb),
+    /// New things from a template: a plugin
+    #[command(subcommand)]
+    New(new::Verb),
+    Build(build::Args),
+    Doctor(doctor::Args),
     /// Print the completions of a shell
     Completions(completions::Args),
 }
@@ -37,7 +45,12 @@ impl Command {
         match self {
             Self::Queue(verb) => verb.makes_store(),
             Self::Item(verb) => verb.makes_store(),
-            Self::Db(_) | Self::Bench(_) | Self::Completions(_) => false,
+            Self::Db(_)
+            | Self::Bench(_)
+            | Self::New(_)
+            | Self::Build(_)
+            | Self::Doctor(_)
+            | Self::Completions(_) => false,
         }
     }
 }

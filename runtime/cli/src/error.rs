@@ -8,6 +8,7 @@ use flow::expr::Diagnostic;
 
 use crate::exit_code::ExitCode;
 use crate::output::json::Object;
+use crate::toolchain;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -15,6 +16,8 @@ pub(crate) enum Error {
     Model(#[from] model::Error),
     #[error(transparent)]
     Rows(#[from] rows::Error),
+    #[error(transparent)]
+    Toolchain(#[from] toolchain::Error),
     #[error("{}", pointed_at(.expression, .problems))]
     Expression { expression: String, problems: Vec<Diagnostic> },
     /// No item is left to work on, because a condition could not be asked about some.
@@ -70,6 +73,7 @@ impl Error {
         match self {
             Self::Model(error) => error.code(),
             Self::Rows(error) => error.code(),
+            Self::Toolchain(error) => error.code(),
             Self::Expression { problems, .. } => {
                 problems.first().map_or("expr/invalid", |it| it.code)
             }
@@ -97,6 +101,7 @@ impl Error {
         match self {
             Self::Model(error) => error.hint(),
             Self::Rows(error) => rows_hint(error).into(),
+            Self::Toolchain(error) => error.hint(),
             Self::Expression { problems, .. } => match problems.first() {
                 Some(problem) => problem.hint.clone(),
                 None => "docs/reference/expressions.md tells what can be asked".into(),
@@ -121,6 +126,7 @@ impl Error {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Model(error) => model_exit_code(error),
+            Self::Toolchain(error) => error.exit_code(),
             Self::Rows(rows::Error::Io(_))
             | Self::File { .. }
             | Self::Output { .. }

@@ -8,9 +8,12 @@ mod exit_code;
 mod import;
 mod input;
 mod output;
+mod plugin;
+mod sdk;
 mod select;
 mod session;
 mod system;
+mod toolchain;
 mod view;
 
 fn main() -> std::process::ExitCode {

@@ -9,12 +9,13 @@ use std::time::Duration;
 use model::{Clock, Entropy, Store};
 
 use crate::args::{self, Cli, Color, Stop};
-use crate::command::{Command, bench, completions, db, item, queue};
+use crate::command::{Command, bench, build, completions, db, doctor, item, new, queue};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
 use crate::output::{Format, Output};
 use crate::system::{Environment, SystemClock, SystemEntropy, interruptions};
+use crate::toolchain::Tools;
 
 /// The data directory where nothing else is said.
 const DATA: &str = ".wharf";
@@ -92,8 +93,37 @@ fn dispatch(cli: Cli, environment: &Environment, output: &mut Output) -> Result<
             bench::cmd(&verb, &dir, &clock, &entropy, output)
         }
         Command::Db(db::Verb::Restore { file }) => db::restore(&dir, &file, output),
+        Command::New(verb) => new::cmd(&verb, &here()?, output),
+        Command::Build(args) => {
+            with_tools(environment, output, |tools, output| build::cmd(&args, tools, output))
+        }
+        Command::Doctor(args) => with_tools(environment, output, |tools, output| {
+            doctor::cmd(&args, &here()?, &dir, tools, output)
+        }),
         command => with_store(&command, dir, environment, output),
     }
+}
+
+/// The current folder. Paths that go up from it mean what they mean for the shell.
+fn here() -> Result<PathBuf> {
+    std::env::current_dir().map_err(Error::file("open", "."))
+}
+
+/// For the verbs that run the tool chain of plugins and need no store.
+fn with_tools(
+    environment: &Environment,
+    output: &mut Output,
+    work: impl FnOnce(&Tools<'_>, &mut Output) -> Result<ExitCode>,
+) -> Result<ExitCode> {
+    let (clock, interrupted) = (SystemClock::new(), interruptions());
+    let tools = Tools {
+        clock: &clock,
+        interrupted: &interrupted,
+        compiler: &environment.compiler,
+        quiet: output.quiet,
+        color: output.color.1,
+    };
+    work(&tools, output)
 }
 
 fn with_store(
@@ -128,9 +158,11 @@ fn with_store(
         Command::Queue(verb) => queue::cmd(verb, &mut context),
         Command::Item(verb) => item::cmd(verb, &mut context),
         Command::Db(verb) => db::cmd(verb, &mut context),
-        Command::Bench(_) | Command::Completions(_) => {
-            unreachable!("these need no shared store")
-        }
+        Command::Bench(_)
+        | Command::New(_)
+        | Command::Build(_)
+        | Command::Doctor(_)
+        | Command::Completions(_) => unreachable!("these need no shared store"),
     };
     // What was printed is read by somebody even while others still ask this process.
     let flushed = context.output.flush();

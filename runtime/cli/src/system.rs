@@ -60,7 +60,19 @@ pub(crate) struct Environment {
     pub(crate) columns: Option<usize>,
     pub(crate) out_is_terminal: bool,
     pub(crate) err_is_terminal: bool,
+    /// What tells cargo how to compile, of `COMPILER_VARIABLES`: the name and what it says.
+    pub(crate) compiler: Vec<(&'static str, String)>,
 }
+
+/// The variables that change what cargo makes of a plugin; of those with flags, cargo obeys the
+/// first that is set.
+pub(crate) const COMPILER_VARIABLES: [&str; 5] = [
+    "CARGO_ENCODED_RUSTFLAGS",
+    "RUSTFLAGS",
+    "CARGO_TARGET_WASM32_WASIP2_RUSTFLAGS",
+    "CARGO_BUILD_RUSTFLAGS",
+    "CARGO_TARGET_WASM32_WASIP2_LINKER",
+];
 
 impl Environment {
     #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
@@ -70,6 +82,9 @@ impl Environment {
             let user = rustix::process::getuid().as_raw();
             std::env::temp_dir().join(format!("wharf-{user}"))
         };
+        let compiler = COMPILER_VARIABLES.into_iter().filter_map(|name| {
+            Some((name, std::env::var_os(name)?.to_string_lossy().into_owned()))
+        });
         let user = std::env::var("USER").ok().filter(|user| !user.is_empty() && user.len() < 64);
         Self {
             data: set("WHARF_DATA").map(PathBuf::from),
@@ -82,6 +97,7 @@ impl Environment {
                 .or_else(terminal_columns),
             out_is_terminal: io::stdout().is_terminal(),
             err_is_terminal: io::stderr().is_terminal(),
+            compiler: compiler.collect(),
         }
     }
 }

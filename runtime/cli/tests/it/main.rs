@@ -8,6 +8,7 @@ mod invoices;
 mod ownership;
 mod pages;
 mod place;
+mod plugins;
 mod racing;
 mod scripts;
 mod transcripts;

@@ -150,6 +150,10 @@ const PRINTED: &[(&str, &[&str])] = &[
     ("Imported queues", &["queue import queues.jsonl"]),
     ("Imported items", &["item import orders rows.jsonl"]),
     ("Checks", &["db check"]),
+    ("New plugins", &["new plugin finance"]),
+    // Shown where a plugin is built.
+    ("Built plugins", &[]),
+    ("Checks of the tool chain", &["doctor"]),
     ("Errors", &["item claim nothing", "item lst", "item add orders --value", "db restore gone"]),
 ];
 
@@ -167,6 +171,13 @@ fn output_page_names_every_field() {
             }
         }
     }
+}
+
+/// Checks that an object is as its section of the page tells.
+#[track_caller]
+pub(crate) fn check_object(object: &Value, heading: &str) {
+    let page = std::fs::read_to_string(page("output.md")).unwrap();
+    check_fields(object, &documented(&page, heading), heading);
 }
 
 /// The rows of a section: a field and its type.

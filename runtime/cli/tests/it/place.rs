@@ -165,10 +165,16 @@ pub(crate) fn start(command: &mut Command) -> Child {
 /// Waits for the end of a process; one that does not end is ended and fails the test.
 #[track_caller]
 pub(crate) fn finish(child: Child) -> Ran {
+    finish_within(child, PATIENCE)
+}
+
+/// As `finish`, for work that takes its time.
+#[track_caller]
+pub(crate) fn finish_within(child: Child, patience: Duration) -> Ran {
     let id = child.id();
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || sender.send(child.wait_with_output()));
-    let Ok(output) = receiver.recv_timeout(PATIENCE) else {
+    let Ok(output) = receiver.recv_timeout(patience) else {
         signal(id, Signal::KILL);
         panic!("process {id} did not end");
     };
