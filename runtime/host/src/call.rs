@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use wasmtime::Store;
@@ -63,7 +63,8 @@ impl<T: Send + 'static> Plugin<T> {
     /// Calls a function in an instance of its own, and waits for its end. The instance is gone
     /// afterwards, whatever happened in it.
     ///
-    /// The thread of an async runtime must not wait like this, so such a call is refused.
+    /// A task of an async runtime must not hold up its thread like this: there it fails with
+    /// `host/panicked`.
     pub fn call(&self, function: &Function, arguments: &[Val], call: Call<'_, T>) -> Done<T> {
         let Call { step, limits, cancel, every, sink } = call;
         let output = Output::new(sink, Arc::clone(&self.shared.clock), &limits);
@@ -71,7 +72,8 @@ impl<T: Send + 'static> Plugin<T> {
         let mut store = self.store(step, &limits, &output, &stop);
         let watch = Watch { stop: &stop, cancel: &cancel, every, time: limits.time };
         let result = self.run(&mut store, function, arguments, watch);
-        let mut output = output.lock().expect("a sink does not panic");
+        // A sink that panicked has ended the call; what it did not take is told all the same.
+        let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
         let result = match result {
             Ok(Ok(values)) => weight::check(values, limits.result_bytes),
             Ok(Err(error)) => Err(trap::explain(&function.name, error, &limits, &output.tail())),
@@ -124,7 +126,10 @@ impl<T: Send + 'static> Plugin<T> {
                 runtimes.put(runtime);
                 ended
             }
-            Err(payload) => Err(trap::panicked(&*payload)),
+            Err(payload) => {
+                runtime.shutdown_background();
+                Err(trap::panicked(&*payload))
+            }
         }
     }
 

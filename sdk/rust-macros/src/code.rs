@@ -74,10 +74,8 @@ fn export(step: &Step) -> TokenStream {
         (0..step.params.len()).map(|at| format_ident!("argument_{at}")).collect();
     let types: Vec<_> = step.params.iter().map(|param| &param.ty).collect();
     let names = step.params.iter().map(|param| param.name.json());
-    let (is_async, wait) = match step.is_async {
-        true => (quote!(async), quote!(.await)),
-        false => (TokenStream::new(), TokenStream::new()),
-    };
+    let is_async = step.is_async.then(|| quote!(async));
+    let wait = step.is_async.then(|| quote!(.await));
     let (wire, into_wire) = match &step.returns.value {
         Some((ty, _)) => (
             quote!(<#ty as ::wharf::wire::Wire>::Wire),

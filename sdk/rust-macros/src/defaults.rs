@@ -155,10 +155,8 @@ impl Literal {
     }
 
     fn check_int(&self, digits: &str, signed: bool, bits: u32) -> syn::Result<()> {
-        let (least, most) = match signed {
-            true => (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1),
-            false => (0, (1_i128 << bits) - 1),
-        };
+        let half = 1_i128 << (bits - 1);
+        let (least, most) = if signed { (-half, half - 1) } else { (0, 2 * half - 1) };
         match digits.parse::<i128>() {
             Ok(number) if (least..=most).contains(&number) => Ok(()),
             _ => self.wrong(&format!("is not an integer from {least} to {most}")),

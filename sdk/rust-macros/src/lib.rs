@@ -29,7 +29,7 @@ use proc_macro::TokenStream;
 /// Makes a plugin of a module: each `pub fn` in it is a step.
 #[proc_macro_attribute]
 pub fn plugin(arguments: TokenStream, module: TokenStream) -> TokenStream {
-    plugin::expand(arguments.into(), module.into(), &plugin::Origin::of_build()).into()
+    plugin::expand(&arguments.into(), module.into(), &plugin::Origin::of_build()).into()
 }
 
 /// A `Decimal` from a literal, digit for digit: `decimal!(5000.00)`.

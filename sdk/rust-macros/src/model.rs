@@ -126,7 +126,7 @@ pub(crate) struct Case {
 #[derive(Debug)]
 pub(crate) enum Payload {
     None,
-    One(Type, Shape),
+    One(Box<Type>, Shape),
     /// Named fields: a record of its own in the interface.
     Fields {
         record: String,

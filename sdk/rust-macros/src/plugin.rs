@@ -45,14 +45,14 @@ fn variable(name: &str) -> String {
 }
 
 /// The module as plain Rust, with what makes it a plugin inside; or with all that is wrong.
-pub(crate) fn expand(arguments: TokenStream, module: TokenStream, origin: &Origin) -> TokenStream {
+pub(crate) fn expand(arguments: &TokenStream, module: TokenStream, origin: &Origin) -> TokenStream {
     let mut module: ItemMod = match syn::parse2(module.clone()) {
         Ok(module) => module,
         Err(error) => return not_a_module(module, &error),
     };
     let mut problems = Problems::default();
     if !arguments.is_empty() {
-        problems.at(&arguments, "`#[wharf::plugin]` takes nothing: the module says it all");
+        problems.at(arguments, "`#[wharf::plugin]` takes nothing: the module says it all");
     }
     let Some((_, items)) = &mut module.content else {
         let inline = "write the module here, `pub mod name { … }`: the macro has to see its steps";

@@ -73,8 +73,12 @@ fn type_head(item: &Item) -> Option<(&Ident, &Visibility, &[Attribute])> {
 
 fn step_function(item: &Item) -> Option<&ItemFn> {
     let Item::Fn(function) = item else { return None };
-    let public = matches!(function.vis, Visibility::Public(_));
-    (public && !is_for_tests(&function.attrs)).then_some(function)
+    is_step(function).then_some(function)
+}
+
+/// Is it `pub`, and not for tests alone?
+pub(crate) fn is_step(function: &ItemFn) -> bool {
+    matches!(function.vis, Visibility::Public(_)) && !is_for_tests(&function.attrs)
 }
 
 /// The words of `#[wharf(…)]` on a type; errors in them are told when the type is read.
@@ -209,7 +213,7 @@ fn reach(mut names: Vec<String>, items: &[Item], reader: &mut Reader<'_>, found:
         if seen.contains(&name) {
             continue;
         }
-        let named = items.iter().find_map(|item| match item {
+        let read = items.iter().find_map(|item| match item {
             Item::Struct(item) if item.ident == name => reader.structure(item),
             Item::Enum(item) if item.ident == name => reader.enumeration(item),
             Item::Type(item) if item.ident == name => reader.alias(item),
@@ -220,10 +224,10 @@ fn reach(mut names: Vec<String>, items: &[Item], reader: &mut Reader<'_>, found:
             _ => None,
         });
         seen.push(name);
-        let Some(named) = named else { continue };
-        let parts = named.parts();
+        let Some(read) = read else { continue };
+        let parts = read.parts();
         names.extend(parts.iter().flat_map(|(_, shape)| shape.owns()).map(str::to_owned));
-        found.push(named);
+        found.push(read);
     }
 }
 

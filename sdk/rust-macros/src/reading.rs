@@ -98,7 +98,7 @@ impl Reader<'_> {
                 let field = &fields.unnamed[0];
                 Marks::read(&field.attrs, Place::Elsewhere, self.problems);
                 let shape = self.scope.shape(&field.ty);
-                Payload::One(field.ty.clone(), self.problems.keep(shape)?)
+                Payload::One(Box::new(field.ty.clone()), self.problems.keep(shape)?)
             }
             Fields::Unnamed(fields) => {
                 let several = "a case carries one value, or fields with names";

@@ -1,17 +1,16 @@
 //! Leaves plain Rust: takes away what only the macro reads.
 
-use syn::{Attribute, Fields, FnArg, Item};
+use quote::quote;
+use syn::{Attribute, Fields, FnArg, Item, ItemFn, parse_quote};
 
 use crate::attributes::is_ours;
+use crate::read::is_step;
 
 /// Takes `#[wharf(…)]` off everything, and documentation off parameters, where Rust has none.
 pub(crate) fn strip(items: &mut [Item]) {
     for item in items {
         match item {
-            Item::Fn(item) => {
-                strip_marks(&mut item.attrs);
-                item.sig.inputs.iter_mut().for_each(strip_param);
-            }
+            Item::Fn(item) => strip_function(item),
             Item::Struct(item) => {
                 strip_marks(&mut item.attrs);
                 strip_fields(&mut item.fields);
@@ -34,6 +33,23 @@ pub(crate) fn strip(items: &mut [Item]) {
             _ => {}
         }
     }
+}
+
+fn strip_function(function: &mut ItemFn) {
+    strip_marks(&mut function.attrs);
+    function.sig.inputs.iter_mut().for_each(strip_param);
+    if is_step(function) {
+        function.attrs.push(owned());
+    }
+}
+
+/// Clippy wants references, fewer of them, and less of `async` and `Result`. None of this is the
+/// author's choice: flows call by value, and what a step may do later is part of its type now.
+fn owned() -> Attribute {
+    let by_value = quote!(clippy::needless_pass_by_value, clippy::too_many_arguments);
+    let by_type = quote!(clippy::unnecessary_wraps, clippy::unused_async);
+    let silence = quote!(allow(#by_value, #by_type));
+    parse_quote!(#[#silence])
 }
 
 fn strip_marks(attributes: &mut Vec<Attribute>) {

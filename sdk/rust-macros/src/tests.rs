@@ -25,7 +25,7 @@ fn interface(module: TokenStream) -> Interface {
 }
 
 fn expanded(module: TokenStream, origin: &Origin) -> String {
-    plugin::expand(TokenStream::new(), module, origin).to_string()
+    plugin::expand(&TokenStream::new(), module, origin).to_string()
 }
 
 fn finance() -> TokenStream {
@@ -58,8 +58,12 @@ fn finance() -> TokenStream {
 #[test]
 fn the_module_stays_plain_rust() {
     let module: ItemMod =
-        syn::parse2(plugin::expand(TokenStream::new(), finance(), &origin())).unwrap();
+        syn::parse2(plugin::expand(&TokenStream::new(), finance(), &origin())).unwrap();
     let (_, items) = module.content.unwrap();
+    let by_value = quote!(clippy::needless_pass_by_value, clippy::too_many_arguments);
+    let by_type = quote!(clippy::unnecessary_wraps, clippy::unused_async);
+    let lints = quote!(allow(#by_value, #by_type));
+    let lints = quote!(#[#lints]);
     let plain = quote! {
         use wharf::{Decimal, Result};
 
@@ -69,6 +73,7 @@ fn the_module_stays_plain_rust() {
         pub struct Unused { pub shared: Rc<u8> }
 
         /// Decides.
+        #lints
         pub fn classify(invoice: Invoice, limit: Decimal,) -> Result<Decision> {
             helper(invoice)
         }

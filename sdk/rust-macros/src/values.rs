@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::defaults::Literal;
 use crate::model::{Case, Field, Interface, Kind, Named, Payload};
 
 pub(crate) fn impls(interface: &Interface) -> TokenStream {
@@ -18,10 +19,10 @@ fn one(named: &Named) -> TokenStream {
             quote!(::wharf::Value::read(node).map(Self)),
         ),
         Kind::Record { fields, open } => {
-            let names = idents(fields);
+            let bound = idents(fields);
             let write = write_fields(fields);
             let read = read_fields(&quote!(Self), fields, *open);
-            (quote!(let Self { #(#names),* } = self; #write), quote!(#read))
+            (quote!(let Self { #(#bound),* } = self; #write), read)
         }
         Kind::Choice(cases) => (write_cases(cases), read_cases(cases)),
     };
@@ -55,10 +56,12 @@ fn read_fields(constructor: &TokenStream, fields: &[Field], open: bool) -> Token
     let names: Vec<String> = fields.iter().map(|field| field.name.json()).collect();
     let reads = fields.iter().zip(&names).map(|(field, name)| {
         let ident = &field.name.ident;
-        match field.default.as_ref().map(crate::defaults::Literal::json) {
-            Some(json) => quote!(#ident: fields.get_or(#name, #json)?),
-            None => quote!(#ident: fields.get(#name)?),
-        }
+        let default = field.default.as_ref().map(Literal::json);
+        let value = default.map_or_else(
+            || quote!(fields.get(#name)?),
+            |json| quote!(fields.get_or(#name, #json)?),
+        );
+        quote!(#ident: #value)
     });
     quote! {
         let fields = node.fields(&[#(#names),*], #open)?;

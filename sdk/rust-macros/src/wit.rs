@@ -15,10 +15,12 @@ pub(crate) fn document(interface: &Interface, package: &str) -> String {
     let name = &interface.name.wire;
     let world = world(interface);
     let used = used(interface).into_iter().collect::<Vec<_>>().join(", ");
+    let items = items(interface);
     format!(
-        "package plugin:%{package};\n\ninterface %{name} {{\n  use wharf:host/types@1.0.0.{{{used}}};\n\
-         {}}}\n\nworld {world} {{\n  export %{name};\n}}\n\npackage wharf:host@1.0.0 {{{types}}}\n",
-        items(interface)
+        "package plugin:%{package};\n\n\
+         interface %{name} {{\n  use wharf:host/types@1.0.0.{{{used}}};\n{items}}}\n\n\
+         world {world} {{\n  export %{name};\n}}\n\n\
+         package wharf:host@1.0.0 {{{types}}}\n"
     )
 }
 

@@ -90,7 +90,8 @@ pub fn secret(name: impl Into<String>, secret: impl Into<String>) {
     with(|world| world.secrets.insert(name.into(), secret.into()));
 }
 
-/// Answers requests; none passes the question on to the rule before. What no rule answers is denied.
+/// Answers requests. A rule that says none passes the question on to the one before; what no rule
+/// answers is denied.
 pub fn http(rule: impl Fn(&Request) -> Option<Result<Response, crate::http::Error>> + 'static) {
     with(|world| world.rules.push(std::rc::Rc::new(rule)));
 }

@@ -79,7 +79,7 @@ impl Request {
 
     /// Sends it, and waits for the answer.
     pub fn send(self) -> Result<Response, Error> {
-        host::http::send(self)
+        host::http::send(&self)
     }
 }
 

@@ -8,8 +8,9 @@ const EMPTY_NAMES: &[&str] =
     &["base", "common", "helper", "helpers", "manager", "misc", "util", "utils"];
 
 /// What may lie in the tree.
-const ENDINGS: &[&str] =
-    &["csv", "json", "jsonl", "lock", "md", "rs", "sh", "sql", "toml", "txt", "wit", "yaml"];
+const ENDINGS: &[&str] = &[
+    "csv", "json", "jsonl", "lock", "md", "rs", "sh", "sql", "stderr", "toml", "txt", "wit", "yaml",
+];
 const NAMES: &[&str] =
     &[".gitattributes", ".gitignore", "LICENSE-APACHE", "LICENSE-MIT", ".ci/run", "tests/run"];
 

@@ -88,7 +88,8 @@ impl Source {
     /// Is this file the root of a crate or of a binary?
     pub(crate) fn is_root(&self) -> bool {
         let name = self.path.rsplit('/').next().expect("a split has a part");
-        let lone = ["/src/bin/", "/benches/", "/examples/"];
+        // What a compiler is to refuse is compiled by a test, each file by itself.
+        let lone = ["/src/bin/", "/benches/", "/examples/", "/refused/"];
         matches!(name, "lib.rs" | "main.rs" | "build.rs")
             || lone.iter().any(|part| self.path.contains(part))
     }

@@ -21,7 +21,7 @@ impl Writer {
 
 impl OutputStream for Writer {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
-        self.output.lock().expect("a sink does not panic").write(self.source, &bytes);
+        self.output.lock().expect("a panic of the sink ends the call").write(self.source, &bytes);
         Ok(())
     }
 

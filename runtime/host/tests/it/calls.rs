@@ -126,6 +126,15 @@ fn panics_of_the_host_are_caught() {
 }
 
 #[test]
+fn tasks_of_a_runtime_cannot_call() {
+    let plugin = load(&sandbox(), &simple("", "")).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let ran = runtime.block_on(async { run(&plugin, Limits::default()) });
+    assert_eq!(ran.fault().code(), "host/panicked");
+    assert_eq!(run(&plugin, Limits::default()).done.result, Ok(vec![]));
+}
+
+#[test]
 fn refusals_of_the_host_keep_their_code() {
     let plugin = load(&sandbox(), &importing("refuse", "(call $f)")).unwrap();
     let ran = run(&plugin, Limits::default());

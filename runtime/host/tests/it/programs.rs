@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use host::compile::compile;
-use host::{Bound, Call, Fault, Limits, Plugin, Sandbox, Source};
+use host::{Bound, Call, Fault, Function, Limits, Plugin, Sandbox, Source};
 use model::{ManualClock, SeededEntropy};
 use wasmtime::component::Val;
 
@@ -36,13 +36,17 @@ fn load(sandbox: &Sandbox<World>, name: &str) -> Result<Plugin<World>, Fault> {
     sandbox.load(&compile(&component(name)).unwrap())
 }
 
-/// Runs a program to its end. Its entry says which WASI it was built for.
-fn run_in(sandbox: &Sandbox<World>, name: &str, limits: Limits) -> Ran {
-    let plugin = load(sandbox, name).unwrap();
+/// The entry of a program, which says what WASI it was built for.
+fn main_of(plugin: &Plugin<World>) -> Function {
     let interfaces = (0..20).map(|patch| format!("wasi:cli/run@0.2.{patch}"));
     let mut functions = interfaces.map(|interface| plugin.function(Some(&interface), "run"));
-    let main = functions.find_map(Result::ok).expect("it is a program");
-    run_function(&plugin, &main, &[], Call { limits, ..Call::new(World::default()) })
+    functions.find_map(Result::ok).expect("it is a program")
+}
+
+/// Runs a program to its end.
+fn run_in(sandbox: &Sandbox<World>, name: &str, limits: Limits) -> Ran {
+    let plugin = load(sandbox, name).unwrap();
+    run_function(&plugin, &main_of(&plugin), &[], Call { limits, ..Call::new(World::default()) })
 }
 
 fn run(name: &str, limits: Limits) -> Ran {
@@ -138,6 +142,14 @@ fn floods_are_dropped_and_counted() {
     assert!((1_000..1_300).contains(&ran.lines.len()), "{}", ran.lines.len());
     assert!(ran.done.dropped_lines > 0);
     assert_eq!(ran.lines.last().unwrap().0, Source::Sandbox);
+}
+
+#[test]
+fn panics_of_the_sink_end_the_call() {
+    let plugin = load(&sandbox(), "floods").unwrap();
+    let call = Call { sink: Box::new(|_| panic!("no more paper")), ..Call::new(World::default()) };
+    let done = plugin.call(&main_of(&plugin), &[], call);
+    assert_eq!(done.result, Err(Fault::HostPanicked { message: "no more paper".into() }));
 }
 
 #[test]

@@ -49,15 +49,15 @@ fn refuse_equal_names(interface: &Interface, problems: &mut Problems) {
 
 /// The names a type takes: its own, and those of the records its cases need.
 fn names_of(named: &Named) -> Vec<(String, &Name)> {
-    let mut names = vec![(named.name.wire.clone(), &named.name)];
+    let mut taken = vec![(named.name.wire.clone(), &named.name)];
     if let Kind::Choice(cases) = &named.kind {
         for case in cases {
             if let Payload::Fields { record, .. } = &case.payload {
-                names.push((record.clone(), &case.name));
+                taken.push((record.clone(), &case.name));
             }
         }
     }
-    names
+    taken
 }
 
 fn refuse_recursion(named: &Named, interface: &Interface, problems: &mut Problems) {

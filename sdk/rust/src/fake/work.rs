@@ -107,8 +107,8 @@ impl Work {
 /// What a step does.
 impl Work {
     pub(super) fn open(&self, queue: &str) -> Result<(), Error> {
-        let shelf = self.shelves.get(queue).ok_or_else(|| refusal::no_queue(queue))?;
-        if shelf.paused { Err(refusal::paused(queue)) } else { Ok(()) }
+        let known = self.shelves.get(queue).ok_or_else(|| refusal::no_queue(queue))?;
+        if known.paused { Err(refusal::paused(queue)) } else { Ok(()) }
     }
 
     pub(super) fn add(

@@ -25,7 +25,7 @@ impl Writer {
                 '\n' => self.0.push_str("\\n"),
                 '\r' => self.0.push_str("\\r"),
                 '\t' => self.0.push_str("\\t"),
-                c if c < ' ' => self.0.push_str(&format!("\\u{:04x}", u32::from(c))),
+                c if c < ' ' => self.0.extend(format!("\\u{:04x}", u32::from(c)).chars()),
                 c => self.0.push(c),
             }
         }

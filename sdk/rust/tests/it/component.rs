@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
-use expect_test::{Expect, expect, expect_file};
+use expect_test::expect_file;
 use wharf::Json;
 use wit_component::{DecodedWasm, WitPrinter};
 use wit_parser::{Resolve, WorldId, WorldItem, WorldKey};
@@ -92,32 +92,15 @@ fn modules_tell_about_themselves() {
     expect_file!["../expected/guest.meta.txt"].assert_eq(&(entries.join("\n") + "\n"));
 }
 
-fn check_imports(file: &str, expected: &Expect) {
-    expected.assert_eq(&imports(&component(file)).join("\n"));
-}
-
 #[test]
 fn unused_functions_are_not_imported() {
-    check_imports(
-        "examples/small.wasm",
-        &expect![[r#"
-        wharf:host/types@1.0.0
-        wharf:host/work-queue@1.0.0"#]],
-    );
+    let expected = ["wharf:host/types@1.0.0", "wharf:host/work-queue@1.0.0"];
+    assert_eq!(imports(&component("examples/small.wasm")), expected);
 }
 
 #[test]
 fn used_functions_are_all_imported() {
-    check_imports(
-        "guest.wasm",
-        &expect![[r#"
-        wharf:host/types@1.0.0
-        wharf:host/work-queue@1.0.0
-        wharf:host/json@1.0.0
-        wharf:host/datetime@1.0.0
-        wharf:host/log@1.0.0
-        wharf:host/secrets@1.0.0
-        wharf:host/http@1.0.0
-        wharf:host/files@1.0.0"#]],
-    );
+    let used = ["types", "work-queue", "json", "datetime", "log", "secrets", "http", "files"];
+    let expected = used.map(|name| format!("wharf:host/{name}@1.0.0"));
+    assert_eq!(imports(&component("guest.wasm")), expected);
 }
