@@ -50,6 +50,10 @@ pub const ARTIFACT_BYTES_MAX: u64 = 512 * 1024 * 1024;
 /// All files of the cache together.
 pub const CACHE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
+/// A project file, and the ceiling above it.
+pub const PROJECT_BYTES_MAX: usize = 1024 * 1024;
+pub const PLUGIN_NAME_BYTES_MAX: usize = 64;
+
 /// A bound that something went over, by the name that configuration and errors use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bound {
