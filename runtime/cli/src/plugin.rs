@@ -27,15 +27,16 @@ pub(crate) struct Plugin {
 }
 
 impl Plugin {
-    /// The plugin in a folder.
+    /// The plugin in a folder. Errors name its manifest the way the folder was named.
     pub(crate) fn open(folder: &Path) -> Result<Self> {
-        let there = std::path::absolute(folder).map_err(CliError::file("open", folder))?;
-        let manifest = there.join("Cargo.toml");
+        let manifest = folder.join("Cargo.toml");
         if !manifest.is_file() {
             return Err(Error::NoPlugin { folder: folder.to_owned() }.into());
         }
-        let name = Manifest::read(&manifest)?.plugin_name()?;
-        Ok(Self { name, folder: there, manifest })
+        let named = manifest.strip_prefix(".").unwrap_or(&manifest);
+        let name = Manifest::read(named)?.plugin_name()?;
+        let folder = folder.canonicalize().map_err(CliError::file("open", folder))?;
+        Ok(Self { name, manifest: folder.join("Cargo.toml"), folder })
     }
 }
 

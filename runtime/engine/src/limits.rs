@@ -114,6 +114,12 @@ pub struct Exceeded {
 }
 
 impl Exceeded {
+    /// More came than was allowed under the limit of this name; how much more was not waited for.
+    pub fn at_once(limit: &'static str, allowed: usize) -> Self {
+        let most = allowed as u64;
+        Self { limit, actual: most + 1, most, unit: "bytes" }
+    }
+
     pub const CODE: &str = "limit/exceeded";
 
     pub fn code(&self) -> &'static str {

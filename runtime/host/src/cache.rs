@@ -45,7 +45,7 @@ pub struct Fingerprint(pub(crate) [u8; blake3::OUT_LEN]);
 
 /// Machine code, and where it came from.
 #[derive(Debug)]
-pub struct Found {
+pub struct Cached {
     pub artifact: Artifact,
     pub origin: Origin,
 }
@@ -75,17 +75,17 @@ impl Cache {
         engines: Fingerprint,
         compiler: &Compiler,
         progress: Progress<'_>,
-    ) -> Result<Found, Fault> {
+    ) -> Result<Cached, Fault> {
         check(component)?;
         let seal = Seal::new(&self.key, component, engines);
         let origin = match self.read(&seal) {
-            Ok(Some(artifact)) => return Ok(Found { artifact, origin: Origin::Cache }),
+            Ok(Some(artifact)) => return Ok(Cached { artifact, origin: Origin::Cache }),
             Ok(None) => Origin::Compiled,
             Err(spoilt) => Origin::Replaced(spoilt),
         };
         let artifact = compiler.compile(component, self.dir.path(), progress)?;
         self.write(&seal, &artifact)?;
-        Ok(Found { artifact, origin })
+        Ok(Cached { artifact, origin })
     }
 
     pub fn path(&self) -> &Path {

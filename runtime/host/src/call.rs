@@ -47,8 +47,6 @@ pub struct Every<'a> {
 pub struct Done<T> {
     pub step: T,
     pub result: Result<Vec<Val>, Fault>,
-    /// Lines that the plugin wrote beyond what is kept.
-    pub dropped_lines: u64,
 }
 
 impl<T> Call<'_, T> {
@@ -67,7 +65,7 @@ impl<T: Send + 'static> Plugin<T> {
     /// `host/panicked`.
     pub fn call(&self, function: &Function, arguments: &[Val], call: Call<'_, T>) -> Done<T> {
         let Call { step, limits, cancel, every, sink } = call;
-        let output = Output::new(sink, Arc::clone(&self.shared.clock), &limits);
+        let output = Output::new(sink);
         let stop = Arc::new(Stop::new(limits.time));
         let mut store = self.store(step, &limits, &output, &stop);
         let watch = Watch { stop: &stop, cancel: &cancel, every, time: limits.time };
@@ -79,7 +77,8 @@ impl<T: Send + 'static> Plugin<T> {
             Ok(Err(error)) => Err(trap::explain(&function.name, error, &limits, &output.tail())),
             Err(fault) => Err(fault),
         };
-        Done { step: store.into_data().step, result, dropped_lines: output.finish() }
+        output.finish();
+        Done { step: store.into_data().step, result }
     }
 
     fn store(

@@ -27,7 +27,7 @@ pub mod types;
 pub mod value;
 mod wasi;
 
-pub use cache::{Cache, CacheOptions, Fingerprint, Found as Cached, Origin, Spoilt};
+pub use cache::{Cache, CacheOptions, Cached, Fingerprint, Origin, Spoilt};
 pub use call::{Call, Cancel, Done, Every};
 pub use error::{ContractProblem, Error, Found};
 pub use fault::Fault;

@@ -23,13 +23,6 @@ pub const CALL_TIME_MAX: Duration = Duration::from_mins(1);
 pub const RESULT_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Random bytes in one request.
 pub const RANDOM_BYTES_MAX: usize = 64 * 1024;
-/// A longer line of a log is cut.
-pub const LOG_LINE_BYTES_MAX: usize = 8 * 1024;
-/// After as much, the lines of a call are dropped and counted.
-pub const LOG_BYTES_MAX: usize = 10 * 1024 * 1024;
-/// Lines that a call may write at once, before `LOG_LINES_PER_SECOND` holds.
-pub const LOG_LINES_BURST: u32 = 1_000;
-pub const LOG_LINES_PER_SECOND: u32 = 200;
 /// The stack of a plugin's own code.
 pub const WASM_STACK_BYTES: usize = 512 * 1024;
 /// The stack of the fiber that a call runs on; host functions have what is beyond the plugin's.
@@ -156,10 +149,6 @@ pub struct Limits {
     pub handles: usize,
     pub result_bytes: usize,
     pub random_bytes: usize,
-    pub log_line_bytes: usize,
-    pub log_bytes: usize,
-    pub log_lines_burst: u32,
-    pub log_lines_per_second: u32,
     pub time: Duration,
 }
 
@@ -175,10 +164,6 @@ impl Default for Limits {
             handles: HANDLES_MAX,
             result_bytes: RESULT_BYTES_MAX,
             random_bytes: RANDOM_BYTES_MAX,
-            log_line_bytes: LOG_LINE_BYTES_MAX,
-            log_bytes: LOG_BYTES_MAX,
-            log_lines_burst: LOG_LINES_BURST,
-            log_lines_per_second: LOG_LINES_PER_SECOND,
             time: CALL_TIME_MAX,
         }
     }

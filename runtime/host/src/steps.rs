@@ -157,7 +157,7 @@ impl Steps {
 fn write(logger: &Logger, line: Line<'_>) {
     let level = match line.source {
         Source::Stdout => Level::Info,
-        Source::Stderr | Source::Sandbox => Level::Warning,
+        Source::Stderr => Level::Warning,
     };
     logger.write(level, line.text, None);
 }

@@ -14,7 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("runtime/store", &["runtime/model"]),
     ("runtime/engine", &["runtime/model"]),
     ("runtime/host", &["runtime/engine", "runtime/model"]),
-    ("runtime/service", &["runtime/model"]),
+    ("runtime/service", &["runtime/engine", "runtime/model"]),
     (
         "runtime/cli",
         &["runtime/flow", "runtime/model", "runtime/rows", "runtime/service", "runtime/store"],
@@ -57,6 +57,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("rusqlite", "runtime/store"),
     ("signal-hook", "runtime/cli"),
     ("rust_decimal", "runtime/flow"),
+    ("ureq", "runtime/service"),
     ("wasmtime", "runtime/host"),
 ];
 

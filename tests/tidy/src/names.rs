@@ -93,7 +93,10 @@ fn catches_names_and_orphans() {
     assert_eq!(prefixed_tests(&source("a/src/b.rs", "#[test]\nfn test_it() {}")).len(), 1);
 
     let tree = [
-        source("a/src/lib.rs", "pub mod b;\n// mod c;"),
+        source("a/build.rs", ""),
+        source("a/src/lib.rs", "pub mod b;\n// mod c;\nmod build;"),
+        source("a/src/build.rs", "mod e;"),
+        source("a/src/build/e.rs", ""),
         source("a/src/b.rs", "mod d;"),
         source("a/src/b/d.rs", ""),
         source("a/src/c.rs", ""),

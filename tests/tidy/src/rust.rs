@@ -90,7 +90,8 @@ impl Source {
         let name = self.path.rsplit('/').next().expect("a split has a part");
         // What a compiler is to refuse is compiled by a test, each file by itself.
         let lone = ["/src/bin/", "/benches/", "/examples/", "/refused/"];
-        matches!(name, "lib.rs" | "main.rs" | "build.rs")
+        matches!(name, "lib.rs" | "main.rs")
+            || name == "build.rs" && !self.path.contains("/src/")
             || lone.iter().any(|part| self.path.contains(part))
     }
 

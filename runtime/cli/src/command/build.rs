@@ -50,10 +50,10 @@ pub(crate) fn cmd(args: &Args, tools: &Tools<'_>, output: &mut Output) -> Result
         }
     }
     report(&built, output)?;
-    match failed.is_empty() {
-        true => Ok(ExitCode::Ok),
-        false => Err(toolchain::Error::NotBuilt { plugins: failed }.into()),
+    if failed.is_empty() {
+        return Ok(ExitCode::Ok);
     }
+    Err(toolchain::Error::NotBuilt { plugins: failed }.into())
 }
 
 /// Builds a plugin whose SDK may have to be unpacked first. It is there when this returns.
@@ -67,14 +67,14 @@ pub(crate) fn build(
     if let State::Missing { carried } = sdk.state(plugin)?
         && let Some(copy) = sdk.give(plugin)?
     {
-        let copy = copy.display();
-        output.say(&match carried {
-            true => format!("unpacked the SDK of `{}` into `{copy}`", plugin.name),
-            false => format!(
-                "`{}` was made with another wharf, whose SDK is not here: its Cargo.toml names \
-                 that of this one now, `{copy}`",
-                plugin.name
-            ),
+        let (name, copy) = (&plugin.name, copy.display());
+        output.say(&if carried {
+            format!("unpacked the SDK of `{name}` into `{copy}`")
+        } else {
+            format!(
+                "`{name}` was made with another wharf, whose SDK is not here: its Cargo.toml \
+                 names that of this one now, `{copy}`"
+            )
         });
     }
     toolchain::build(plugin, profile, tools)
@@ -88,12 +88,11 @@ fn report(built: &[Built], output: &mut Output) -> Result<()> {
     for built in built {
         output.line(&built.file.display().to_string())?;
         let (plugin, kilobytes) = (&built.plugin, built.bytes.div_ceil(1024));
-        output.say(&match built.fresh {
-            true => format!("`{plugin}` is up to date: {kilobytes} KB"),
-            false => {
-                let took = built.took.as_secs_f64();
-                format!("built `{plugin}` in {took:.1} s: {kilobytes} KB")
-            }
+        let took = built.took.as_secs_f64();
+        output.say(&if built.fresh {
+            format!("`{plugin}` is up to date: {kilobytes} KB")
+        } else {
+            format!("built `{plugin}` in {took:.1} s: {kilobytes} KB")
         });
     }
     Ok(())

@@ -8,6 +8,8 @@ use model::Value;
 use rows::RowErrorKind as Reason;
 
 use super::*;
+use crate::toolchain::Error as Tool;
+use crate::toolchain::flags::traps;
 
 #[test]
 fn renders_message_code_and_hint() {
@@ -70,6 +72,7 @@ samples! { own_errors: Error {
     // The page of the model shows its own.
     Error::Model(_) => [model::Error::StoreClosed.into()]
     Error::Rows(_) => [rows::Error::Io(Kind::PermissionDenied.into()).into()]
+    Error::Toolchain(_) => [toolchain::Error::NoPlugins.into()]
     Error::Expression { .. } => [expression("value.amount >", Value::Null)]
     Error::Unanswered { .. } => [Error::Unanswered {
         code: "expr/missing-field",
@@ -98,6 +101,46 @@ samples! { own_errors: Error {
     Error::Unsound { .. } => [Error::Unsound { problems: 3 }]
     Error::Interrupted => [Error::Interrupted]
 } }
+
+samples! { tool_errors: toolchain::Error {
+    Tool::BadName { .. } => [
+        Tool::BadName {
+            name: "NAME".into(),
+            problem: "every word begins with a letter",
+            suggestion: Some("OTHER".into()),
+        },
+        Tool::BadName { name: "NAME".into(), problem: "it is empty", suggestion: None },
+    ]
+    Tool::NoPlugin { .. } => [Tool::NoPlugin { folder: "DIR".into() }]
+    Tool::NoPlugins => [Tool::NoPlugins]
+    Tool::BadManifest { .. } => [
+        Tool::BadManifest { file: "FILE".into(), problem: "PROBLEM".into() },
+    ]
+    Tool::NotAPackage { .. } => [Tool::NotAPackage { file: "FILE".into() }]
+    Tool::NotACdylib { .. } => [
+        not_a_cdylib(None),
+        not_a_cdylib(Some("crate-type = [\"rlib\"]")),
+    ]
+    Tool::ProgramMissing { .. } => [Tool::ProgramMissing { program: "PROGRAM" }]
+    Tool::ProgramFailed { .. } => [
+        Tool::ProgramFailed { command: "COMMAND".into(), told: "PROBLEM".into() },
+    ]
+    Tool::TargetMissing => [Tool::TargetMissing]
+    Tool::TargetRefused => [Tool::TargetRefused]
+    Tool::Flags { .. } => [
+        Tool::Flags { traps: traps(&[("RUSTFLAGS", "-C linker=LINKER".into())]) },
+    ]
+    Tool::NotBuilt { .. } => [Tool::NotBuilt { plugins: vec!["NAME".into()] }]
+    Tool::NoComponent { .. } => [
+        Tool::NoComponent { plugin: "NAME".into(), what: "a plain module came out" },
+    ]
+    Tool::TooManyFiles { .. } => [Tool::TooManyFiles { folder: "DIR".into(), most: 10_000 }]
+} }
+
+fn not_a_cdylib(line: Option<&str>) -> Tool {
+    let crate_type = line.map(str::to_owned);
+    Tool::NotACdylib { name: "NAME".into(), file: "FILE".into(), crate_type }
+}
 
 samples! { file_errors: rows::Error {
     rows::Error::Io(_) => [rows::Error::Io(Kind::PermissionDenied.into())]
@@ -181,9 +224,11 @@ fn errors_page_shows_those_of_the_command() {
     let mut table = String::from("| code | exit | message | hint |\n|---|---|---|---|\n");
     let files = file_errors().into_iter().map(Error::from);
     let own = own_errors().into_iter().filter(|error| {
-        !matches!(error, Error::Model(_) | Error::Rows(_) | Error::Expression { .. })
+        use Error as E;
+        !matches!(error, E::Model(_) | E::Rows(_) | E::Toolchain(_) | E::Expression { .. })
     });
-    for error in own.chain(files).chain(expression_errors()) {
+    let tools = tool_errors().into_iter().map(Error::from);
+    for error in own.chain(tools).chain(files).chain(expression_errors()) {
         let exit = error.exit_code() as u8;
         row(&mut table, error.code(), exit, &error.to_string(), &error.hint());
     }

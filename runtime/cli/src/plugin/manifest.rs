@@ -44,12 +44,10 @@ impl Manifest {
     pub(crate) fn plugin_name(&self) -> Result<String> {
         let file = || self.file.clone();
         let Some(package) = self.section("package") else {
-            let is_workspace = self.section("workspace").is_some();
-            return Err(match is_workspace {
-                true => Error::NotAPackage { file: file() },
-                false => self.bad("it has no `[package]`"),
+            if self.section("workspace").is_some() {
+                return Err(Error::NotAPackage { file: file() }.into());
             }
-            .into());
+            return Err(self.bad("it has no `[package]`").into());
         };
         let name = package.get("name").and_then(Item::as_str);
         let name = name.ok_or_else(|| self.bad("the package has no name"))?.to_owned();
@@ -137,7 +135,7 @@ mod tests {
         ] {
             let error = name(&text).expect_err(&text);
             assert_eq!(error.code(), code, "{text}");
-            assert!(error.hint().is_some_and(|told| told.contains(hint)), "{text}: {error}");
+            assert!(error.hint().contains(hint), "{text}: {error}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
 
-/// What a copy has no use for: its tests stay at home, and the lints of the house are for the house.
+/// What a copy has no use for: its tests stay at home, and so do the lints of the house.
 const DROPPED: [&str; 2] = ["dev-dependencies", "lints"];
 /// The folder of the SDK in the tree, from which a crate of it sees the others one level up.
 const HOME: &str = "sdk/";

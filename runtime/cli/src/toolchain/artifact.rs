@@ -109,7 +109,7 @@ mod tests {
         let rule = "/t/a.wasm: /p/src/lib.rs /my\\ plugins/b.rs\n";
         let expected = ["/p/src/lib.rs", "/my plugins/b.rs"].map(PathBuf::from);
         assert_eq!(prerequisites(rule), expected);
-        assert_eq!(prerequisites(""), [PathBuf::new(); 0]);
+        assert_eq!(prerequisites(""), Vec::<PathBuf>::new());
     }
 
     #[test]

@@ -68,7 +68,7 @@ fn made(messages: &str, manifest: &Path) -> Option<Made> {
         let ours = kinds.iter().any(|kind| kind.as_text() == Some("cdylib"))
             && same_file(Path::new(&text(artifact, "manifest_path")?), manifest);
         let mut files = artifact.get("filenames")?.as_list()?.iter().filter_map(Value::as_text);
-        let file = files.find(|file| file.ends_with(".wasm"))?;
+        let file = files.find(|file| Path::new(file).extension().is_some_and(|it| it == "wasm"))?;
         let fresh = artifact.get("fresh")?.as_bool()?;
         ours.then(|| Made { file: file.into(), fresh, packages: packages.clone() })
     })
@@ -85,7 +85,9 @@ mod tests {
 
     fn message(manifest: &str, kind: &str, file: &str) -> String {
         format!(
-            r#"{{"reason":"compiler-artifact","package_id":"path+file://{manifest}#0.1.0","manifest_path":"{manifest}","target":{{"kind":["{kind}"]}},"filenames":["/t/lib.rlib","{file}"],"fresh":false}}"#
+            "{{\"reason\":\"compiler-artifact\",\"package_id\":\"path+file://{manifest}#0.1.0\",\
+             \"manifest_path\":\"{manifest}\",\"target\":{{\"kind\":[\"{kind}\"]}},\
+             \"filenames\":[\"/t/lib.rlib\",\"{file}\"],\"fresh\":false}}"
         )
     }
 

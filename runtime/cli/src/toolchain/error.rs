@@ -34,7 +34,7 @@ pub(crate) enum Error {
     NotBuilt { plugins: Vec<String> },
     #[error("the build of `{plugin}` made no component: {what}")]
     NoComponent { plugin: String, what: &'static str },
-    #[error("`{folder}` holds more than {most} files, too many to watch", folder = .folder.display())]
+    #[error("`{dir}` holds more than {most} files, too many to watch", dir = .folder.display())]
     TooManyFiles { folder: PathBuf, most: usize },
 }
 
@@ -135,53 +135,3 @@ impl Error {
 
 /// The line that makes a plugin of a library, which its tests can still use.
 const CRATE_TYPE: &str = r#"crate-type = ["cdylib", "rlib"]"#;
-
-#[cfg(test)]
-mod tests {
-    use std::fmt::Write as _;
-
-    use expect_test::expect_file;
-
-    use super::*;
-    use crate::toolchain::flags::traps;
-
-    /// One of each, with words in capitals for what differs.
-    fn all() -> Vec<Error> {
-        let (file, name) = (PathBuf::from("FILE"), || "NAME".to_owned());
-        let crate_type = Some("crate-type = [\"rlib\"]".to_owned());
-        let problem = "only lowercase letters a to z, digits, and `-` between words are possible";
-        vec![
-            Error::BadName { name: name(), problem, suggestion: Some("OTHER".into()) },
-            Error::BadName { name: name(), problem: "it is empty", suggestion: None },
-            Error::NoPlugin { folder: "DIR".into() },
-            Error::NoPlugins,
-            Error::BadManifest { file: file.clone(), problem: "PROBLEM".into() },
-            Error::NotAPackage { file: file.clone() },
-            Error::NotACdylib { name: name(), file: file.clone(), crate_type: None },
-            Error::NotACdylib { name: name(), file, crate_type },
-            Error::ProgramMissing { program: "PROGRAM" },
-            Error::ProgramFailed { command: "COMMAND".into(), told: "PROBLEM".into() },
-            Error::TargetMissing,
-            Error::TargetRefused,
-            Error::Flags { traps: traps(&[("RUSTFLAGS", "-C linker=LINKER".into())]) },
-            Error::NotBuilt { plugins: vec![name()] },
-            Error::NoComponent { plugin: name(), what: "a plain module came out" },
-            Error::TooManyFiles { folder: "DIR".into(), most: 10_000 },
-        ]
-    }
-
-    #[test]
-    fn page_lists_every_error() {
-        let mut table = String::from("| code | exit | message | hint |\n|---|---|---|---|\n");
-        for error in all() {
-            let (code, exit, hint) = (error.code(), error.exit_code() as u8, error.hint());
-            writeln!(table, "| `{code}` | {exit} | {error} | {hint} |").expect("a string");
-        }
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/toolchain.md");
-        let page = std::fs::read_to_string(path).expect("the page");
-        let (before, rest) = page.split_once("begin -->\n").expect("a mark");
-        let (_, after) = rest.split_once("<!-- generated: end").expect("a mark");
-        let page = format!("{before}begin -->\n\n{table}<!-- generated: end{after}");
-        expect_file![path].assert_eq(&page);
-    }
-}

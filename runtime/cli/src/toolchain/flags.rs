@@ -45,10 +45,9 @@ pub(crate) fn traps(settings: &[(&'static str, String)]) -> Vec<Trap> {
         }
     }
     if let Some((variable, value)) = settings.iter().find(|(name, _)| *name != LINKER_VARIABLE) {
-        let flags: Vec<&str> = match variable.contains("ENCODED") {
-            true => value.split(ENCODED_SEPARATOR).collect(),
-            false => value.split_whitespace().collect(),
-        };
+        let encoded = variable.contains("ENCODED");
+        let part = |c: char| if encoded { c == ENCODED_SEPARATOR } else { c.is_whitespace() };
+        let flags: Vec<&str> = value.split(part).filter(|flag| !flag.is_empty()).collect();
         let traps = codegen_options(&flags).into_iter().filter_map(|option| {
             let why = judge(option)?;
             Some(Trap { variable, flag: format!("-C {option}"), why })

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Barrier, Mutex};
 use std::time::{Duration, Instant};
 
+use engine::log::{Level, Log, LogSink};
 use engine::{Failure, Kind};
 use host::compile::compile;
 use host::{Call, Done, Fault, Function, Limits, Line, Options, Plugin, Sandbox, Source, State};
@@ -94,16 +95,29 @@ pub(crate) fn run_function(
     arguments: &[Val],
     mut call: Call<'_, World>,
 ) -> Ran {
-    let lines = Arc::new(Mutex::new(Vec::new()));
-    let kept = Arc::clone(&lines);
+    let clock = Arc::new(RealClock::new());
+    let (kept, log) = (Arc::new(Kept::default()), Arc::new(Mutex::new(Log::new(clock.elapsed()))));
+    let (into, at, through) = (Arc::clone(&kept), Arc::clone(&clock), Arc::clone(&log));
     call.sink = Box::new(move |line: Line<'_>| {
-        kept.lock().unwrap().push((line.source, line.text.to_owned()));
+        let level = if line.source == Source::Stdout { Level::Info } else { Level::Warning };
+        through.lock().unwrap().write(&*into, at.elapsed(), level, line.text, None);
     });
-    let clock = RealClock::new();
     let done = plugin.call(function, arguments, call);
     let took = clock.elapsed();
-    let lines = std::mem::take(&mut *lines.lock().unwrap());
+    std::mem::replace(&mut *log.lock().unwrap(), Log::new(took)).finish(&*kept);
+    let lines = std::mem::take(&mut *kept.0.lock().unwrap());
     Ran { done, lines, took }
+}
+
+/// The log of a call, kept.
+#[derive(Default)]
+struct Kept(Mutex<Vec<(Source, String)>>);
+
+impl LogSink for Kept {
+    fn write(&self, line: &engine::log::Line) {
+        let source = if line.level == Level::Info { Source::Stdout } else { Source::Stderr };
+        self.0.lock().unwrap().push((source, line.message.clone()));
+    }
 }
 
 type Store<'a> = StoreContextMut<'a, State<World>>;

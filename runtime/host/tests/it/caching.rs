@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::SystemTime;
 
-use host::{Cache, CacheOptions, Fault, Found, Limits, Origin, Spoilt};
+use host::{Cache, CacheOptions, Cached, Fault, Limits, Origin, Spoilt};
 use model::SeededEntropy;
 use tempfile::TempDir;
 use wasmtime::component::Val;
@@ -37,7 +37,7 @@ fn returning(number: u32) -> Vec<u8> {
     wat::parse_str(text).unwrap()
 }
 
-fn find(cache: &Cache, component: &[u8]) -> Result<Found, Fault> {
+fn find(cache: &Cache, component: &[u8]) -> Result<Cached, Fault> {
     cache.find(component, sandbox().fingerprint(), &compiler(), &mut |_| {})
 }
 

@@ -113,7 +113,7 @@ fn tell(done: Result<Built>, worth: &Worth, output: &mut Output) -> Result<()> {
         Err(Error::Interrupted) => return Err(Error::Interrupted),
         _ if *worth == Worth::Again => return Ok(()),
         Ok(built) => report(&[built], output)?,
-        Err(error) if is_mistake(&error) => output.warn(error.render(output.color.1).trim_end()),
+        Err(error) if is_mistake(&error) => output.fail(&error),
         Err(other) => return Err(other),
     }
     if *worth == Worth::CountsAnyway {

@@ -98,7 +98,8 @@ impl Watched {
     }
 }
 
-/// The files below a folder, or more than can be watched; hidden ones and what builds write are none of the author's.
+/// The files below a folder, or more of them than can be watched. Hidden ones, and what builds
+/// write, are none of the author's.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries {
@@ -160,8 +161,8 @@ mod tests {
 
     #[test]
     fn inputs_elsewhere_are_watched_too() {
-        let (here, there) =
-            (tempfile::tempdir().expect("space"), tempfile::tempdir().expect("space"));
+        let here = tempfile::tempdir().expect("space");
+        let there = tempfile::tempdir().expect("space");
         let other = there.path().join("shared.rs");
         fs::write(&other, "one").expect("space");
         let mut watched = Watched::new(here.path());

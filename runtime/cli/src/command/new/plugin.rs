@@ -37,7 +37,7 @@ pub(crate) fn cmd(args: &Args, here: &Path, output: &mut Output) -> Result<ExitC
         return Err(Error::file_exists(shown(&place.folder, here)));
     }
     let around = Around::find(&place.folder)?;
-    let made = make(&args.name, place, around)?;
+    let made = make(&args.name, place, around, here)?;
     report(&args.name, &made, here, output)?;
     Ok(ExitCode::Ok)
 }
@@ -49,8 +49,9 @@ fn shown(path: &Path, here: &Path) -> PathBuf {
 }
 
 /// Makes the folder; a half-made one is taken away again.
-fn make(name: &str, place: Place, around: Option<Around>) -> Result<Made> {
-    fs::create_dir_all(&place.folder).map_err(Error::file("create", &place.folder))?;
+fn make(name: &str, place: Place, around: Option<Around>, here: &Path) -> Result<Made> {
+    let made = fs::create_dir_all(&place.folder);
+    made.map_err(Error::file("create", shown(&place.folder, here)))?;
     let filled = fill(name, &place, around.as_ref());
     let sdk = filled.inspect_err(|_| {
         // The first error is the one to tell.
@@ -117,11 +118,10 @@ fn report(name: &str, made: &Made, here: &Path, output: &mut Output) -> Result<(
     if let Some(around) = &made.around {
         let manifest = shown(&around.manifest, here);
         let manifest = manifest.display();
-        output.say(&match around.takes_in {
-            true => format!("it is a member of the workspace `{manifest}`, and has its profiles"),
-            false => {
-                format!("the workspace `{manifest}` does not take it in: it is one of its own")
-            }
+        output.say(&if around.takes_in {
+            format!("it is a member of the workspace `{manifest}`, and has its profiles")
+        } else {
+            format!("the workspace `{manifest}` does not take it in: it is one of its own")
         });
     }
     output.say(&format!(

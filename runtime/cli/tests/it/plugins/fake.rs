@@ -48,7 +48,9 @@ impl Workshop {
     fn cargo(&self, bytes: &str) {
         let file = self.place.path("demo.wasm");
         let message = format!(
-            r#"{{"reason":"compiler-artifact","package_id":"path+file:///demo#0.1.0","manifest_path":"{}","target":{{"kind":["cdylib","rlib"]}},"filenames":["{}"],"fresh":false}}"#,
+            "{{\"reason\":\"compiler-artifact\",\"package_id\":\"path+file:///demo#0.1.0\",\
+             \"manifest_path\":\"{}\",\"target\":{{\"kind\":[\"cdylib\",\"rlib\"]}},\
+             \"filenames\":[\"{}\"],\"fresh\":false}}",
             self.place.path("demo/Cargo.toml").display(),
             file.display()
         );

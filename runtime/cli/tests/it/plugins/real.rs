@@ -93,8 +93,8 @@ fn broken_source_leaves_no_component() {
     let right = fs::read_to_string(&source).unwrap();
     ok("build plugins/broken");
     fs::write(&source, right.replace("order.total > limit", "order.sum > limit")).unwrap();
-    let ran = run("build plugins/broken --output json");
-    assert_eq!((ran.code, ran.out.trim()), (4, "[]"), "{ran:?}");
+    let ran = run("build plugins/broken");
+    assert_eq!((ran.code, ran.out.trim()), (4, ""), "{ran:?}");
     for told in ["no field `sum` on type", "src/lib.rs:", "error[build/failed]: `broken` does not"]
     {
         assert!(ran.err.contains(told), "{told}: {ran:?}");

@@ -74,7 +74,7 @@ fn edits_are_built_and_nothing_else() {
 
     // A mistake is told, and no component is: the next report is that of the mended source.
     fs::write(&source, "mistake").unwrap();
-    watch.says("error[build/failed]");
+    watch.says("\"build/failed\"");
     edit("it shouts: ");
     let (_, wasm) = watch.built();
     assert!(holds(&wasm, "it shouts: ") && !holds(&wasm, "it tells: "));
@@ -82,7 +82,7 @@ fn edits_are_built_and_nothing_else() {
     // Writing the same again is no edit, and what a module needs may come later.
     edit("it shouts: ");
     fs::write(&source, format!("{first}\nmod later;\n")).unwrap();
-    watch.says("error[build/failed]");
+    watch.says("\"build/failed\"");
     fs::write(folder.join("src/later.rs"), "//! Later.\n").unwrap();
     assert!(holds(&watch.built().1, "it says: "));
 
