@@ -120,9 +120,8 @@ pub fn ceiling(data: &Path) -> Result<Option<Grants>, Error> {
 fn text(file: &Path) -> Result<Option<String>, Error> {
     let mut bytes = Vec::new();
     let opened = File::open(file);
-    let read = opened.and_then(|file| {
-        file.take(PROJECT_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)
-    });
+    let read =
+        opened.and_then(|file| file.take(PROJECT_BYTES_MAX as u64 + 1).read_to_end(&mut bytes));
     match read {
         Ok(_) if bytes.len() > PROJECT_BYTES_MAX => {
             Err(Error::TooLarge { file: file.to_owned(), most: PROJECT_BYTES_MAX })

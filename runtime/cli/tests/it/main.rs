@@ -11,4 +11,5 @@ mod place;
 mod plugins;
 mod racing;
 mod scripts;
+mod steps;
 mod transcripts;

@@ -19,8 +19,8 @@ pub(super) fn project(file: &'static str, text: &str) -> Result<Sections, Error>
         let (mut folders, mut plugins) = Sections::default();
         for field in fields(root) {
             match field.name {
-                "folders" => folders = reader.folders(field),
-                "plugins" => plugins = reader.plugins(field),
+                "folders" => folders = reader.folders(&field),
+                "plugins" => plugins = reader.plugins(&field),
                 _ => reader.unknown(&field, &["folders", "plugins"]),
             }
         }
@@ -146,10 +146,10 @@ impl Reader<'_> {
         words
     }
 
-    fn folders(&mut self, field: Field<'_>) -> BTreeMap<String, PathBuf> {
+    fn folders(&mut self, field: &Field<'_>) -> BTreeMap<String, PathBuf> {
         let hint = "a folder is a name and a path, such as `ledger = \"data/ledger\"`";
         let mut folders = BTreeMap::new();
-        for field in self.section(&field, hint).into_iter().flat_map(fields) {
+        for field in self.section(field, hint).into_iter().flat_map(fields) {
             if let Some(path) = self.word(&field, hint) {
                 folders.insert(field.name.to_owned(), PathBuf::from(path));
             }
@@ -157,10 +157,10 @@ impl Reader<'_> {
         folders
     }
 
-    fn plugins(&mut self, field: Field<'_>) -> BTreeMap<String, Entry> {
+    fn plugins(&mut self, field: &Field<'_>) -> BTreeMap<String, Entry> {
         let hint = "a plugin is a section of its own, such as `[plugins.finance]`";
         let mut plugins = BTreeMap::new();
-        for field in self.section(&field, hint).into_iter().flat_map(fields) {
+        for field in self.section(field, hint).into_iter().flat_map(fields) {
             if !is_plugin_name(field.name) {
                 let message = format!("`{}` cannot be the name of a plugin", shown(field.name));
                 let hint = "lowercase letters, digits and `-`, a letter first, such as `finance`";

@@ -7,6 +7,7 @@ mod calls;
 mod compiling;
 mod component;
 mod damage;
+mod documents;
 mod guests;
 mod pooling;
 mod programs;
