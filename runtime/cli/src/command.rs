@@ -2,11 +2,13 @@
 
 pub(crate) mod bench;
 pub(crate) mod build;
+pub(crate) mod call;
 pub(crate) mod completions;
 pub(crate) mod db;
 pub(crate) mod doctor;
 pub(crate) mod item;
 pub(crate) mod new;
+pub(crate) mod plugin;
 pub(crate) mod queue;
 
 use clap::Subcommand;
@@ -30,6 +32,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     New(new::Verb),
     Build(build::Args),
+    /// Plugins: install, look, grant
+    #[command(subcommand)]
+    Plugin(plugin::Verb),
+    Call(call::Args),
     Doctor(doctor::Args),
     /// Print the completions of a shell
     Completions(completions::Args),
@@ -49,6 +55,8 @@ impl Command {
             | Self::Bench(_)
             | Self::New(_)
             | Self::Build(_)
+            | Self::Plugin(_)
+            | Self::Call(_)
             | Self::Doctor(_)
             | Self::Completions(_) => false,
         }

@@ -4,10 +4,12 @@ use std::io;
 use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
+use engine::{Failure, Kind, grant};
 use flow::expr::Diagnostic;
+use model::json;
 
 use crate::exit_code::ExitCode;
-use crate::output::json::Object;
+use crate::output::json::{Object, list, quoted};
 use crate::toolchain;
 
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +49,36 @@ pub(crate) enum Error {
     Unreadable(model::Error),
     #[error("interrupted")]
     Interrupted,
+    #[error(transparent)]
+    Host(#[from] host::Error),
+    #[error(transparent)]
+    Project(#[from] host::project::Error),
+    #[error(transparent)]
+    Registry(#[from] host::registry::Error),
+    /// A step came to its end, and this is what it says.
+    #[error("{}", said(.0))]
+    Step(Box<Failure>),
+    #[error("{}", first(.errors))]
+    Grants { errors: Vec<grant::Error> },
+    #[error("not granted: {}", .what.join(", "))]
+    NotGranted { what: Vec<String> },
+    #[error("`{name}` cannot be the name of a plugin")]
+    PluginName { name: String },
+    #[error("there is no plugin `{}`, and no such file or folder", crate::args::shown(.word))]
+    NoSuchPlugin { word: String, similar: Option<String> },
+    #[error("the folder `{name}` of the project cannot be opened: {source}")]
+    Folder { name: String, path: PathBuf, source: engine::files::Error },
+}
+
+/// What a step says, as a person may safely see it.
+fn said(failure: &Failure) -> String {
+    engine::visible(&failure.message)
+}
+
+/// What is wrong, one error a line.
+fn first(errors: &[grant::Error]) -> String {
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    errors.join("\n")
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
@@ -107,6 +139,15 @@ impl Error {
             Self::NoSchema { .. } => "queue/no-schema",
             Self::Unsound { .. } => "store/damaged",
             Self::Interrupted => "interrupted",
+            Self::Host(error) => error.code(),
+            Self::Project(error) => error.code(),
+            Self::Registry(error) => error.code(),
+            Self::Step(failure) => &failure.code,
+            Self::Grants { errors } => errors.first().map_or("grant/invalid", grant::Error::code),
+            Self::NotGranted { .. } => "grant/not-granted",
+            Self::PluginName { .. } => "plugin/bad-name",
+            Self::NoSuchPlugin { .. } => "plugin/not-found",
+            Self::Folder { source, .. } => source.code(),
         }
     }
 
@@ -135,6 +176,26 @@ impl Error {
                 "`wharf db restore` brings a backup back, into another --data DIR".into()
             }
             Self::Interrupted => "what was done so far stays done; run it again to go on".into(),
+            Self::Host(error) => error.hint(),
+            Self::Project(error) => error.hint(),
+            Self::Registry(error) => error.hint(),
+            Self::Step(failure) => failure_hint(failure),
+            Self::Grants { errors } => errors.first().map(grant::Error::hint).unwrap_or_default(),
+            Self::NotGranted { .. } => "`wharf plugin inspect` shows what is granted".into(),
+            Self::PluginName { .. } => {
+                "lowercase letters, digits and `-`, a letter first, such as `finance`".into()
+            }
+            Self::NoSuchPlugin { similar: Some(similar), .. } => {
+                format!("did you mean `{similar}`? `wharf plugin list` shows all")
+            }
+            Self::NoSuchPlugin { .. } => {
+                "`wharf plugin list` shows those that are installed; or give the path of a .wasm \
+                 file or of the folder of a plugin"
+                    .into()
+            }
+            Self::Folder { path, .. } => {
+                format!("make the folder `{}`, or correct its path in wharf.toml", path.display())
+            }
         }
     }
 
@@ -154,6 +215,21 @@ impl Error {
             | Self::NoSchema { .. } => ExitCode::Refused,
             Self::Usage { .. } | Self::Consent { .. } | Self::Expression { .. } => ExitCode::Usage,
             Self::Interrupted => ExitCode::Interrupted,
+            Self::Host(error) => host_exit_code(error),
+            Self::Project(host::project::Error::Io { .. })
+            | Self::Registry(host::registry::Error::Io { .. })
+            | Self::Folder { .. } => ExitCode::Failed,
+            Self::Project(_)
+            | Self::Registry(_)
+            | Self::NotGranted { .. }
+            | Self::NoSuchPlugin { .. } => ExitCode::Refused,
+            Self::Grants { .. } | Self::PluginName { .. } => ExitCode::Usage,
+            Self::Step(failure) => match failure.kind {
+                // Nobody but Ctrl-C cancels a step here.
+                _ if failure.code == "plugin/cancelled" => ExitCode::Interrupted,
+                Kind::Business => ExitCode::Business,
+                Kind::It | Kind::Generic => ExitCode::Failed,
+            },
         }
     }
 
@@ -163,16 +239,30 @@ impl Error {
         let red = style(AnsiColor::Red.on_default().bold());
         let cyan = style(AnsiColor::Cyan.on_default().bold());
         let (code, hint) = (self.code(), self.hint());
-        format!("{red}error[{code}]{red:#}: {self}\n{cyan}hint{cyan:#}: {hint}\n")
+        let more = self.more();
+        format!("{red}error[{code}]{red:#}: {self}\n{cyan}hint{cyan:#}: {hint}\n{more}")
+    }
+
+    /// What a step says besides: its data, and where it was.
+    fn more(&self) -> String {
+        let Self::Step(failure) = self else { return String::new() };
+        let data = failure.data.as_ref().map(|data| format!("data: {}\n", json::write(data)));
+        let trace = failure.trace.iter().map(|frame| format!("  at {}\n", engine::visible(frame)));
+        data.into_iter().chain(trace).collect()
     }
 
     /// The same for programs.
     pub(crate) fn object(&self) -> String {
-        Object::new()
+        let object = Object::new()
             .text("code", self.code())
             .text("message", self)
             .text("hint", self.hint())
-            .number("exit_code", self.exit_code() as u8)
+            .number("exit_code", self.exit_code() as u8);
+        let Self::Step(failure) = self else { return object.finish() };
+        object
+            .text("kind", failure.kind.name())
+            .raw("data", &failure.data.as_ref().map_or("null".into(), |data| json::write(data)))
+            .raw("trace", &list(failure.trace.iter().map(|frame| quoted(frame))))
             .finish()
     }
 }
@@ -245,6 +335,33 @@ fn file_hint(kind: io::ErrorKind) -> &'static str {
         io::ErrorKind::IsADirectory => "name a file in it",
         io::ErrorKind::NotADirectory => "check the path: only its last part may be a file",
         _ => "check the path, the rights on it and the disk, or choose another file",
+    }
+}
+
+/// What to do about a step that failed, where it does not say so itself.
+fn failure_hint(failure: &Failure) -> String {
+    if let Some(hint) = &failure.hint {
+        return engine::visible(hint);
+    }
+    match failure.kind {
+        Kind::Business => "the case itself is not in order: correct it, then call the step again",
+        Kind::It => "something around the step did not work: mend it, then call the step again",
+        Kind::Generic => "the step says no more; its source may tell what it means",
+    }
+    .into()
+}
+
+fn host_exit_code(error: &host::Error) -> ExitCode {
+    use host::Fault as F;
+    match error {
+        host::Error::Fault(
+            F::Compiler { .. }
+            | F::UnsafeCache { .. }
+            | F::CacheIo { .. }
+            | F::Sandbox { .. }
+            | F::HostPanicked { .. },
+        ) => ExitCode::Failed,
+        _ => ExitCode::Refused,
     }
 }
 

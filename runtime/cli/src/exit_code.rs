@@ -1,8 +1,6 @@
 //! The exit codes, which scripts rely on.
 
 /// How the command ended, for whoever started it.
-///
-/// 3 is kept for flows that end with a business exception.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ExitCode {
     /// All was done as asked.
@@ -11,6 +9,8 @@ pub(crate) enum ExitCode {
     Failed = 1,
     /// The command line is wrong, a date in it included.
     Usage = 2,
+    /// The case itself is not in order: a step ended with a business exception.
+    Business = 3,
     /// A rule or a check said no; an unknown queue or item counts as that.
     Refused = 4,
     /// The queue is paused, stopped or being deleted.

@@ -3,24 +3,24 @@
 use std::ffi::OsString;
 use std::io::{self, BufWriter};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, LazyLock};
 
-use model::{Clock, Entropy, Store};
+use model::{Clock, Entropy};
 
 use crate::args::{self, Cli, Color, Stop};
-use crate::command::{Command, bench, build, completions, db, doctor, item, new, queue};
+use crate::command::{
+    Command, bench, build, call, completions, db, doctor, item, new, plugin, queue,
+};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
 use crate::output::{Format, Output};
+use crate::stage::{Stage, open_store};
 use crate::system::{Environment, SystemClock, SystemEntropy, interruptions};
 use crate::toolchain::Tools;
 
 /// The data directory where nothing else is said.
 const DATA: &str = ".wharf";
-/// How long to wait for a data directory that another process holds and does not share.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let environment = Environment::read();
@@ -87,11 +87,9 @@ fn dispatch(cli: Cli, environment: &Environment, output: &mut Output) -> Result<
     let dir = given.cloned().unwrap_or_else(|| PathBuf::from(DATA));
     match cli.command {
         Command::Completions(args) => completions::cmd(&args, output),
-        Command::Bench(verb) => {
-            let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-            let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-            bench::cmd(&verb, &dir, &clock, &entropy, output)
-        }
+        Command::Bench(verb) => bench::cmd(&verb, &stage(dir, environment)?, output),
+        Command::Plugin(verb) => plugin::cmd(&verb, &stage(dir, environment)?, output),
+        Command::Call(args) => call::cmd(&args, &stage(dir, environment)?, output),
         Command::Db(db::Verb::Restore { file }) => db::restore(&dir, &file, output),
         Command::New(verb) => new::cmd(&verb, &here()?, output),
         Command::Build(args) => {
@@ -111,6 +109,18 @@ fn dispatch(cli: Cli, environment: &Environment, output: &mut Output) -> Result<
 /// The current folder. Paths that go up from it mean what they mean for the shell.
 fn here() -> Result<PathBuf> {
     std::env::current_dir().map_err(Error::file("open", "."))
+}
+
+/// For the verbs that open what they need themselves.
+fn stage(data: PathBuf, environment: &Environment) -> Result<Stage<'_>> {
+    Ok(Stage {
+        data,
+        here: here()?,
+        environment,
+        clock: Arc::new(SystemClock::new()),
+        entropy: Arc::new(SystemEntropy),
+        interrupted: LazyLock::new(interruptions),
+    })
 }
 
 /// For the verbs that run the tool chain of plugins and need no store.
@@ -138,17 +148,8 @@ fn with_store(
 ) -> Result<ExitCode> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let mut options = store::Options::new(&dir, Arc::clone(&clock), Arc::clone(&entropy));
-    options.create = command.makes_store();
-    let open = move || store::open(options.clone()).map(|store| Arc::new(store) as Arc<dyn Store>);
-    let access = service::access(service::Options {
-        dir,
-        runtime_dir: environment.runtime_dir.clone(),
-        clock: Arc::clone(&clock),
-        entropy: Arc::clone(&entropy),
-        open: Arc::new(open),
-        patience: PATIENCE,
-    })?;
+    let (runtime_dir, create) = (environment.runtime_dir.clone(), command.makes_store());
+    let access = open_store(dir, create, runtime_dir, Arc::clone(&clock), Arc::clone(&entropy))?;
     let interrupted = interruptions();
     let mut context = Context {
         store: &access,
@@ -165,6 +166,8 @@ fn with_store(
         Command::Bench(_)
         | Command::New(_)
         | Command::Build(_)
+        | Command::Plugin(_)
+        | Command::Call(_)
         | Command::Doctor(_)
         | Command::Completions(_) => unreachable!("these need no shared store"),
     };

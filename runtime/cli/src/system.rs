@@ -1,5 +1,7 @@
 //! The one place that asks the machine: clocks, randomness, environment, terminal, signals.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -62,6 +64,8 @@ pub(crate) struct Environment {
     pub(crate) err_is_terminal: bool,
     /// What tells cargo how to compile, of `COMPILER_VARIABLES`: the name and what it says.
     pub(crate) compiler: Vec<(&'static str, String)>,
+    /// Secrets of steps, by the name behind `WHARF_SECRET_`.
+    pub(crate) secrets: BTreeMap<String, OsString>,
 }
 
 /// The variables that change what cargo makes of a plugin; of those with flags, cargo obeys the
@@ -85,6 +89,9 @@ impl Environment {
         let compiler = COMPILER_VARIABLES.into_iter().filter_map(|name| {
             Some((name, std::env::var_os(name)?.to_string_lossy().into_owned()))
         });
+        let secrets = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.to_str()?.strip_prefix("WHARF_SECRET_")?.to_owned(), value))
+        });
         let user = std::env::var("USER").ok().filter(|user| !user.is_empty() && user.len() < 64);
         Self {
             data: set("WHARF_DATA").map(PathBuf::from),
@@ -98,8 +105,14 @@ impl Environment {
             out_is_terminal: io::stdout().is_terminal(),
             err_is_terminal: io::stderr().is_terminal(),
             compiler: compiler.collect(),
+            secrets: secrets.collect(),
         }
     }
+}
+
+/// The file of this program.
+pub(crate) fn program() -> io::Result<PathBuf> {
+    std::env::current_exe()
 }
 
 /// The width of the terminal that stdout is; one that does not know it says 0.

@@ -1,6 +1,7 @@
 //! How items and queues look: as JSON with documented fields, and for people.
 
 pub(crate) mod item;
+pub(crate) mod plugin;
 pub(crate) mod queue;
 
 use model::Timestamp;

@@ -8,48 +8,12 @@ use std::process::exit;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use host::baseline::{Bare, Invoice};
+use host::baseline::{Bare, CLASSIFY, Invoice};
 use host::compile::{Compiler, child_main, compile};
 use host::limits::CACHE_BYTES_MAX;
 use host::{Cache, CacheOptions, Call, Options, Sandbox};
 use model::{Clock, SeededEntropy, Timestamp};
 
-/// Sums up the lines of an invoice and judges the total, in a memory of 17 pages.
-const CLASSIFY: &str = r#"(component
-    (type $line' (record (field "sku" string) (field "quantity" u32) (field "unit-price" f64)))
-    (export $line "line" (type $line'))
-    (type $invoice' (record
-        (field "number" string) (field "lines" (list $line)) (field "due" (option string))))
-    (export $invoice "invoice" (type $invoice'))
-    (type $verdict' (variant (case "approved") (case "needs-review" f64)))
-    (export $verdict "verdict" (type $verdict'))
-    (core module $m
-        (memory (export "memory") 17)
-        (global $next (mut i32) (i32.const 1024))
-        (func (export "realloc") (param i32 i32 i32 i32) (result i32) (local $at i32)
-            (local.set $at (i32.and
-                (i32.add (global.get $next) (i32.sub (local.get 2) (i32.const 1)))
-                (i32.sub (i32.const 0) (local.get 2))))
-            (global.set $next (i32.add (local.get $at) (local.get 3)))
-            (local.get $at))
-        (func (export "classify") (param i32 i32 i32 i32 i32 i32 i32) (result i32)
-            (local $at i32) (local $end i32) (local $sum f64)
-            (local.set $at (local.get 2))
-            (local.set $end (i32.add (local.get 2) (i32.mul (local.get 3) (i32.const 24))))
-            (block $done (loop $next
-                (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
-                (local.set $sum (f64.add (local.get $sum) (f64.mul
-                    (f64.convert_i32_u (i32.load offset=8 (local.get $at)))
-                    (f64.load offset=16 (local.get $at)))))
-                (local.set $at (i32.add (local.get $at) (i32.const 24)))
-                (br $next)))
-            (i32.store (i32.const 0) (f64.gt (local.get $sum) (f64.const 50)))
-            (f64.store (i32.const 8) (local.get $sum))
-            (i32.const 0)))
-    (core instance $i (instantiate $m))
-    (func (export "classify") (param "invoice" $invoice) (result $verdict)
-        (canon lift (core func $i "classify") (memory $i "memory") (realloc (func $i "realloc")))))
-"#;
 const ROUNDS: u32 = 5_000;
 /// Makes this program act as the compiler.
 const AS_COMPILER: &str = "as-compiler";
@@ -160,10 +124,9 @@ fn main() -> io::Result<()> {
     if arguments.first().is_some_and(|argument| argument == AS_COMPILER) {
         exit(child_main(&arguments[1..]).into());
     }
-    let component = wat::parse_str(CLASSIFY).expect("it is a component");
     let mut out = io::stdout().lock();
-    calls(&mut out, &component)?;
-    first_calls(&mut out, "invoice", &component)?;
+    calls(&mut out, CLASSIFY)?;
+    first_calls(&mut out, "invoice", CLASSIFY)?;
     for path in arguments {
         first_calls(&mut out, &path.to_string_lossy(), &std::fs::read(&path)?)?;
     }

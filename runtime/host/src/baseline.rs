@@ -6,6 +6,9 @@ use std::fmt;
 use wasmtime::component::{Component, ComponentType, InstancePre, Lift, Linker, Lower, Val};
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, Store};
 
+/// The component of the benchmark. It is `classify.wat` beside it, assembled.
+pub const CLASSIFY: &[u8] = include_bytes!("baseline/classify.wasm");
+
 /// What the benchmark's component takes.
 #[derive(Clone, Debug, ComponentType, Lower)]
 #[component(record)]
@@ -93,5 +96,24 @@ impl Bare {
 impl fmt::Debug for Bare {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Bare").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn component_is_that_of_text() {
+        let component = wat::parse_str(include_str!("baseline/classify.wat")).expect("it is one");
+        assert!(component == CLASSIFY, "assemble src/baseline/classify.wat anew");
+    }
+
+    #[test]
+    fn component_judges_invoices() {
+        let bare = Bare::new(CLASSIFY, false).expect("an engine");
+        let judged = |lines| bare.classify(&Invoice::with_lines(lines)).expect("it returns");
+        assert_eq!(judged(2), Verdict::Approved);
+        assert_eq!(judged(10), Verdict::NeedsReview(67.5));
     }
 }

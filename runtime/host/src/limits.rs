@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use model::limits::Limit;
+
 /// The largest component that is looked at; a whole Python interpreter has about 18 MB.
 pub const COMPONENT_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// What all memories of one call may hold together.
@@ -42,6 +44,53 @@ pub const COMPILE_TIME_MAX: Duration = Duration::from_secs(90);
 pub const ARTIFACT_BYTES_MAX: u64 = 512 * 1024 * 1024;
 /// All files of the cache together.
 pub const CACHE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+
+/// A project file, and the ceiling above it.
+pub const PROJECT_BYTES_MAX: usize = 1024 * 1024;
+pub const PLUGIN_NAME_BYTES_MAX: usize = 64;
+
+const fn limit(name: &'static str, value: u64, unit: &'static str, meaning: &'static str) -> Limit {
+    Limit { name, value, unit, meaning }
+}
+
+const fn of(bound: Bound, value: u64, meaning: &'static str) -> Limit {
+    limit(bound.name(), value, bound.unit(), meaning)
+}
+
+/// All limits, in the order of the documentation.
+pub const ALL: &[Limit] = &[
+    of(Bound::Component, COMPONENT_BYTES_MAX as u64, "a component"),
+    of(Bound::Memory, MEMORY_BYTES_MAX as u64, "all memories of one call together"),
+    of(Bound::Memories, MEMORIES_MAX as u64, "memories of one call"),
+    of(Bound::Tables, TABLES_MAX as u64, "tables of one call"),
+    of(Bound::TableElements, TABLE_ELEMENTS_MAX as u64, "elements of all its tables together"),
+    of(Bound::Instances, INSTANCES_MAX as u64, "core instances of one call"),
+    of(Bound::HostCall, HOST_CALL_BYTES_MAX as u64, "what one call into the host hands over"),
+    of(Bound::Handles, HANDLES_MAX as u64, "resources that one call holds at a time"),
+    of(Bound::Result, RESULT_BYTES_MAX as u64, "the result of a call"),
+    of(Bound::Random, RANDOM_BYTES_MAX as u64, "random bytes in one request"),
+    of(Bound::Stack, WASM_STACK_BYTES as u64, "the stack of a plugin's own code"),
+    of(Bound::PooledCalls, POOLED_CALLS_MAX as u64, "calls at a time where instances are pooled"),
+    limit(
+        "plugin-call-time",
+        CALL_TIME_MAX.as_secs(),
+        "seconds",
+        "a call, waiting included, where nothing else is said",
+    ),
+    of(Bound::CompileMemory, COMPILE_MEMORY_BYTES_MAX, "address space of the compiler"),
+    of(Bound::CompileCpu, COMPILE_CPU_SECONDS_MAX, "processor time of the compiler"),
+    of(Bound::CompileTime, COMPILE_TIME_MAX.as_secs(), "how long one component is compiled"),
+    of(Bound::Artifact, ARTIFACT_BYTES_MAX, "the machine code of one component"),
+    limit("plugin-cache", CACHE_BYTES_MAX, "bytes", "the cache; the oldest code makes room"),
+    limit(
+        "plugin-trace",
+        TRACE_FRAMES_MAX as u64,
+        "frames",
+        "the trace of a trap; more are left out",
+    ),
+    limit("plugin-name", PLUGIN_NAME_BYTES_MAX as u64, "bytes", "the name of a plugin"),
+    limit("project-file", PROJECT_BYTES_MAX as u64, "bytes", "a project file, and a ceiling"),
+];
 
 /// A bound that something went over, by the name that configuration and errors use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,7 +133,7 @@ impl Bound {
         Self::PooledCalls,
     ];
 
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Component => "plugin-component",
             Self::Memory => "plugin-memory",
@@ -106,7 +155,7 @@ impl Bound {
     }
 
     /// What the bound counts; some names say it themselves.
-    pub fn unit(self) -> &'static str {
+    pub const fn unit(self) -> &'static str {
         match self {
             Self::Memories => "memories",
             Self::Tables => "tables",

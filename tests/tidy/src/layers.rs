@@ -17,7 +17,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("runtime/service", &["runtime/engine", "runtime/model"]),
     (
         "runtime/cli",
-        &["runtime/flow", "runtime/model", "runtime/rows", "runtime/service", "runtime/store"],
+        &[
+            "runtime/engine",
+            "runtime/flow",
+            "runtime/host",
+            "runtime/model",
+            "runtime/rows",
+            "runtime/service",
+            "runtime/store",
+        ],
     ),
     ("plugins/finance", &["sdk/rust"]),
     ("plugins/text", &["sdk/rust"]),

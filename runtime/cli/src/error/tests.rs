@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::io::ErrorKind as Kind;
 
+use engine::grant::{Grants, Table};
 use expect_test::{expect, expect_file};
+use host::{project, registry};
 use model::Value;
 use rows::RowErrorKind as Reason;
 
@@ -104,6 +106,73 @@ samples! { own_errors: Error {
         detail: "PROBLEM".into(),
     }).checked()]
     Error::Interrupted => [Error::Interrupted]
+    // Those of the host stand in its own tables, those of the project below.
+    Error::Host(_) => [host::Error::NoSteps.into()]
+    Error::Project(_) => [host::project::Error::Invalid { problems: Vec::new() }.into()]
+    Error::Registry(_) => [registry::Error::NotAFile { file: "FILE".into() }.into()]
+    Error::Step(_) => [
+        step(engine::Kind::Business, "PLUGIN/CODE"),
+        step(engine::Kind::It, "PLUGIN/CODE"),
+        step(engine::Kind::Generic, "PLUGIN/CODE"),
+        step(engine::Kind::It, "plugin/cancelled"),
+    ]
+    Error::Grants { .. } => [Error::Grants {
+        errors: Grants::parse(&Table { secrets: vec!["a*b".into()], ..Table::default() })
+            .expect_err("it is none"),
+    }]
+    Error::NotGranted { .. } => [Error::NotGranted { what: vec!["secret NAME".into()] }]
+    Error::PluginName { .. } => [Error::PluginName { name: "NAME".into() }]
+    Error::NoSuchPlugin { .. } => [
+        Error::NoSuchPlugin { word: "NAME".into(), similar: Some("OTHER".into()) },
+        Error::NoSuchPlugin { word: "NAME".into(), similar: None },
+    ]
+    Error::Folder { .. } => [Error::Folder {
+        name: "NAME".into(),
+        path: "DIR".into(),
+        source: engine::files::Error::NotFound { path: "DIR".into() },
+    }]
+} }
+
+fn step(kind: engine::Kind, code: &'static str) -> Error {
+    Error::Step(Box::new(Failure::new(kind, code, "WHAT THE STEP SAYS")))
+}
+
+samples! { project_errors: project::Error {
+    project::Error::Invalid { .. } => [
+        invalid("project/invalid"),
+        invalid("project/unknown-key"),
+        invalid("project/wrong-type"),
+        invalid("project/bad-digest"),
+    ]
+    project::Error::TooLarge { .. } => [
+        project::Error::TooLarge { file: "FILE".into(), most: 1_048_576 },
+    ]
+    project::Error::NotUtf8 { .. } => [
+        project::Error::NotUtf8 { file: "FILE".into(), offset: 2 },
+    ]
+    project::Error::Io { .. } => [
+        project::Error::Io { doing: "read", file: "FILE".into(), detail: "DETAIL".into() },
+    ]
+} }
+
+fn invalid(code: &'static str) -> project::Error {
+    let (file, message, hint) = (project::FILE, "PROBLEM".into(), "WHAT IS ALLOWED".into());
+    let problem = project::Problem { file, line: 3, column: 14, code, message, hint };
+    project::Error::Invalid { problems: vec![problem] }
+}
+
+samples! { registry_errors: registry::Error {
+    registry::Error::Missing { .. } => [
+        registry::Error::Missing { digest: registry::Digest::of(b"") },
+    ]
+    registry::Error::Changed { .. } => [registry::Error::Changed { file: "FILE".into() }]
+    registry::Error::NotAFile { .. } => [registry::Error::NotAFile { file: "FILE".into() }]
+    registry::Error::Io { .. } => [registry::Error::Io {
+        doing: "read",
+        file: "FILE".into(),
+        kind: Kind::PermissionDenied,
+        detail: "DETAIL".into(),
+    }]
 } }
 
 samples! { tool_errors: toolchain::Error {
@@ -229,10 +298,22 @@ fn errors_page_shows_those_of_the_command() {
     let files = file_errors().into_iter().map(Error::from);
     let own = own_errors().into_iter().filter(|error| {
         use Error as E;
-        !matches!(error, E::Model(_) | E::Rows(_) | E::Toolchain(_) | E::Expression { .. })
+        !matches!(
+            error,
+            E::Model(_)
+                | E::Rows(_)
+                | E::Toolchain(_)
+                | E::Expression { .. }
+                | E::Host(_)
+                | E::Project(_)
+                | E::Registry(_)
+        )
     });
     let tools = tool_errors().into_iter().map(Error::from);
-    for error in own.chain(tools).chain(files).chain(expression_errors()) {
+    let project = project_errors().into_iter().map(Error::from);
+    let registry = registry_errors().into_iter().map(Error::from);
+    let plugins = tools.chain(project).chain(registry);
+    for error in own.chain(plugins).chain(files).chain(expression_errors()) {
         let exit = error.exit_code() as u8;
         row(&mut table, error.code(), exit, &error.to_string(), &error.hint());
     }

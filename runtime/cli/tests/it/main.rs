@@ -13,4 +13,5 @@ mod place;
 mod plugins;
 mod racing;
 mod scripts;
+mod steps;
 mod transcripts;

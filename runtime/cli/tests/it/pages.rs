@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use expect_test::expect_file;
 use model::Value;
 
-use crate::place::{Place, list, text, words};
+use crate::place::{CLASSIFY, Place, list, text, words};
 
 fn page(name: &str) -> PathBuf {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -95,9 +95,7 @@ fn exit_codes_of_page_are_those_of_help() {
     let page = std::fs::read_to_string(page("errors.md")).unwrap();
     let (_, table) = page.split_once("| exit | meaning | what a script does |\n").unwrap();
     let rows = table.lines().skip(1).map_while(|line| line.strip_prefix("| "));
-    // 3 is kept for flows.
-    let codes = rows.map(|row| row.split(' ').next().unwrap()).filter(|code| *code != "3");
-    let codes: Vec<&str> = codes.collect();
+    let codes: Vec<&str> = rows.map(|row| row.split(' ').next().unwrap()).collect();
     let help: String = HELP[0].text.split_whitespace().collect::<Vec<_>>().join(" ");
     let (_, told) = help.split_once("Exit codes: ").unwrap();
     let (told, _) = told.split_once('.').unwrap();
@@ -112,6 +110,11 @@ fn furnished() -> Place {
     place.ok("queue create orders --ttl 24h --at-risk 80 --schema schema.json");
     place.ok("queue create other");
     place.ok("item add orders --value 1 --reference R-1 --note first");
+    std::fs::copy(CLASSIFY, place.path("invoice.wasm")).unwrap();
+    place.file(
+        "wharf.toml",
+        "[plugins.other]\nsource = 'other.wasm'\n[plugins.other.grants]\nsecrets = ['x']\n",
+    );
     place.file("rows.jsonl", "{\"n\":1}\n{\"n\":}\n");
     place
 }
@@ -156,6 +159,11 @@ const PRINTED: &[(&str, &[&str])] = &[
     // Shown where a plugin is built.
     ("Built plugins", &[]),
     ("Checks of the tool chain", &["doctor"]),
+    ("Plugins", &["plugin install invoice.wasm", "plugin inspect invoice.wasm"]),
+    ("Listed plugins", &["plugin list"]),
+    ("Changed grants", &["plugin grant invoice --secret x"]),
+    // Shown where steps fail.
+    ("Failures of steps", &[]),
     ("Errors", &["item claim nothing", "item lst", "item add orders --value", "db restore gone"]),
 ];
 

@@ -13,6 +13,10 @@ use rustix::process::{Pid, Signal, kill_process};
 /// The command under test.
 pub(crate) const WHARF: &str = env!("CARGO_BIN_EXE_wharf");
 
+/// A component that judges an invoice.
+pub(crate) const CLASSIFY: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../host/src/baseline/classify.wasm");
+
 /// No run takes longer, however busy the machine is.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -65,6 +69,7 @@ impl Place {
         let folder = Path::new(WHARF).parent().unwrap();
         let mut command = self.program("sh");
         command.arg("-c").arg(format!("PATH=\"$0:$PATH\"; {line}")).arg(folder);
+        command.env("CLASSIFY", CLASSIFY);
         command
     }
 

@@ -9,6 +9,7 @@ mod component;
 mod damage;
 mod doors;
 mod golden;
+mod documents;
 mod guests;
 mod mishaps;
 mod pooling;

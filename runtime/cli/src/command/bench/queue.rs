@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use model::{Clock, Entropy};
 
+use super::report::{Bar, Row, median, show};
 use super::work::{Bench, Pair};
 use crate::args::from_to;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exit_code::ExitCode;
-use crate::output::{Output, Table, json};
+use crate::output::Output;
 
 /// Measure adding, claiming, settling, waking and listing
 ///
@@ -29,38 +30,6 @@ pub(crate) struct Args {
     rounds: u32,
 }
 
-/// One line of the report.
-struct Row {
-    work: String,
-    ours: f64,
-    raw: Option<f64>,
-    unit: &'static str,
-    /// The measured ratio and the bar for it.
-    ratio: Option<(f64, Bar)>,
-}
-
-#[derive(Clone, Copy)]
-enum Bar {
-    AtLeast(f64),
-    AtMost(f64),
-}
-
-impl Bar {
-    fn holds(self, ratio: f64) -> bool {
-        match self {
-            Self::AtLeast(bar) => ratio >= bar,
-            Self::AtMost(bar) => ratio <= bar,
-        }
-    }
-
-    fn text(self) -> String {
-        match self {
-            Self::AtLeast(bar) => format!(">= {bar:.1}x"),
-            Self::AtMost(bar) => format!("<= {bar:.1}x"),
-        }
-    }
-}
-
 pub(crate) fn cmd(
     args: &Args,
     beside: &Path,
@@ -68,10 +37,7 @@ pub(crate) fn cmd(
     entropy: &Arc<dyn Entropy>,
     output: &mut Output,
 ) -> Result<ExitCode> {
-    let parent = beside.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let parent = parent.unwrap_or(Path::new("."));
-    let dir = tempfile::Builder::new().prefix(".wharf-bench-").tempdir_in(parent);
-    let dir = dir.map_err(Error::file("create", parent.join(".wharf-bench")))?;
+    let dir = super::folder(beside)?;
     let open = |name: &str| Bench::open(&dir.path().join(name), clock, entropy);
     let (mut bench, mut shallow) = (open("deep")?, open("shallow")?);
     shallow.add(SHALLOW)?;
@@ -106,11 +72,6 @@ const SHALLOW: usize = 1_000;
 
 fn rounds(args: &Args) -> usize {
     args.rounds as usize
-}
-
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
 }
 
 fn per_second(count: usize, took: Duration) -> f64 {
@@ -227,48 +188,4 @@ fn waking(bench: &mut Bench<'_>) -> Result<Row> {
         unit: "ms",
         ratio: None,
     })
-}
-
-fn show(rows: &[Row], output: &mut Output) -> Result<()> {
-    if !output.is_text() {
-        let objects: Vec<String> = rows.iter().map(object).collect();
-        return output.objects(objects);
-    }
-    let mut table = Table::new(["WORK", "WHARF", "RAW", "UNIT", "RATIO", "TARGET", ""], &[]);
-    for row in rows {
-        let (ratio, target, verdict) = match row.ratio {
-            Some((ratio, bar)) => {
-                let verdict = if bar.holds(ratio) { "met" } else { "missed" };
-                (format!("{ratio:.2}x"), bar.text(), verdict)
-            }
-            None => (String::new(), String::new(), ""),
-        };
-        let raw = row.raw.map_or(String::new(), figure);
-        table.row([
-            row.work.clone(),
-            figure(row.ours),
-            raw,
-            row.unit.into(),
-            ratio,
-            target,
-            verdict.into(),
-        ]);
-    }
-    output.table(&table)
-}
-
-/// Three digits say all that such a figure can.
-fn figure(figure: f64) -> String {
-    if figure >= 100.0 { format!("{figure:.0}") } else { format!("{figure:.2}") }
-}
-
-fn object(row: &Row) -> String {
-    json::Object::new()
-        .text("work", &row.work)
-        .raw("wharf", &figure(row.ours))
-        .maybe_number("raw", row.raw.map(figure))
-        .text("unit", row.unit)
-        .maybe_number("ratio", row.ratio.map(|(ratio, _)| format!("{ratio:.2}")))
-        .maybe_number("met", row.ratio.map(|(ratio, bar)| bar.holds(ratio)))
-        .finish()
 }
