@@ -8,7 +8,7 @@ use std::process::exit;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use host::baseline::{Bare, CLASSIFY, Invoice};
+use host::baseline::{Bare, CLASSIFY, INTERFACE, Invoice};
 use host::compile::{Compiler, child_main, compile};
 use host::limits::CACHE_BYTES_MAX;
 use host::{Cache, CacheOptions, Call, Options, Sandbox};
@@ -52,7 +52,7 @@ fn sandboxed(component: &[u8], pooling: bool, invoice: &Invoice) -> f64 {
     let sandbox = Sandbox::new(options, |_| Ok(())).expect("an engine");
     let artifact = compile(component).expect("it compiles");
     let plugin = sandbox.load(&artifact).expect("it links");
-    let classify = plugin.function(None, "classify").expect("it is exported");
+    let classify = plugin.function(Some(INTERFACE), "classify").expect("it is exported");
     let invoice = [invoice.to_val()];
     each(|| {
         let done = plugin.call(&classify, black_box(&invoice), Call::new(()));
@@ -103,7 +103,7 @@ fn first_calls(out: &mut impl Write, name: &str, component: &[u8]) -> io::Result
     let invoice = [Invoice::with_lines(10).to_val()];
     let load = once(|| {
         let plugin = made.load(&find(&made).artifact).expect("it links");
-        if let Ok(classify) = plugin.function(None, "classify") {
+        if let Ok(classify) = plugin.function(Some(INTERFACE), "classify") {
             black_box(plugin.call(&classify, &invoice, Call::new(())).result.expect("it returns"));
         }
     });

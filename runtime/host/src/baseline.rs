@@ -9,6 +9,9 @@ use wasmtime::{Config, Engine, InstanceAllocationStrategy, Store};
 /// The component of the benchmark. It is `classify.wat` beside it, assembled.
 pub const CLASSIFY: &[u8] = include_bytes!("baseline/classify.wasm");
 
+/// Where its step is.
+pub const INTERFACE: &str = "bench:invoice/steps";
+
 /// What the benchmark's component takes.
 #[derive(Clone, Debug, ComponentType, Lower)]
 #[component(record)]
@@ -87,8 +90,10 @@ impl Bare {
     pub fn classify(&self, invoice: &Invoice) -> wasmtime::Result<Verdict> {
         let mut store = Store::new(self.ready.engine(), ());
         let instance = self.ready.instantiate(&mut store)?;
-        let classify =
-            instance.get_typed_func::<(&Invoice,), (Verdict,)>(&mut store, "classify")?;
+        let steps = instance.get_export_index(&mut store, None, INTERFACE);
+        let found = instance.get_export_index(&mut store, steps.as_ref(), "classify");
+        let found = found.expect("the component exports it");
+        let classify = instance.get_typed_func::<(&Invoice,), (Verdict,)>(&mut store, &found)?;
         Ok(classify.call(&mut store, (invoice,))?.0)
     }
 }

@@ -108,7 +108,7 @@ samples! { own_errors: Error {
     Error::Interrupted => [Error::Interrupted]
     // Those of the host stand in its own tables, those of the project below.
     Error::Host(_) => [host::Error::NoSteps.into()]
-    Error::Project(_) => [host::project::Error::Invalid { problems: Vec::new() }.into()]
+    Error::Project(_) => [project::Error::Invalid { problems: Vec::new() }.into()]
     Error::Registry(_) => [registry::Error::NotAFile { file: "FILE".into() }.into()]
     Error::Step(_) => [
         step(engine::Kind::Business, "PLUGIN/CODE"),

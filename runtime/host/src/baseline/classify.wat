@@ -1,12 +1,9 @@
 ;; Sums up the lines of an invoice and judges the total, in a memory of 17 pages.
 (component
-    (type $line' (record (field "sku" string) (field "quantity" u32) (field "unit-price" f64)))
-    (export $line "line" (type $line'))
-    (type $invoice' (record
+    (type $line (record (field "sku" string) (field "quantity" u32) (field "unit-price" f64)))
+    (type $invoice (record
         (field "number" string) (field "lines" (list $line)) (field "due" (option string))))
-    (export $invoice "invoice" (type $invoice'))
-    (type $verdict' (variant (case "approved") (case "needs-review" f64)))
-    (export $verdict "verdict" (type $verdict'))
+    (type $verdict (variant (case "approved") (case "needs-review" f64)))
     (core module $m
         (memory (export "memory") 17)
         (global $next (mut i32) (i32.const 1024))
@@ -31,5 +28,31 @@
             (f64.store (i32.const 8) (local.get $sum))
             (i32.const 0)))
     (core instance $i (instantiate $m))
-    (func (export "classify") (param "invoice" $invoice) (result $verdict)
-        (canon lift (core func $i "classify") (memory $i "memory") (realloc (func $i "realloc")))))
+    (func $classify (param "invoice" $invoice) (result $verdict)
+        (canon lift (core func $i "classify") (memory $i "memory") (realloc (func $i "realloc"))))
+    ;; Types have names within an interface only.
+    (component $steps
+        (type $line' (record
+            (field "sku" string) (field "quantity" u32) (field "unit-price" f64)))
+        (import "import-line" (type $line (eq $line')))
+        (type $invoice' (record
+            (field "number" string) (field "lines" (list $line)) (field "due" (option string))))
+        (import "import-invoice" (type $invoice (eq $invoice')))
+        (type $verdict' (variant (case "approved") (case "needs-review" f64)))
+        (import "import-verdict" (type $verdict (eq $verdict')))
+        (import "import-classify"
+            (func $classify (param "invoice" $invoice) (result $verdict)))
+        (export $line-out "line" (type $line))
+        (type $invoice-out' (record
+            (field "number" string) (field "lines" (list $line-out))
+            (field "due" (option string))))
+        (export $invoice-out "invoice" (type $invoice-out'))
+        (export $verdict-out "verdict" (type $verdict))
+        (export "classify" (func $classify)
+            (func (param "invoice" $invoice-out) (result $verdict-out))))
+    (instance $offered (instantiate $steps
+        (with "import-line" (type $line))
+        (with "import-invoice" (type $invoice))
+        (with "import-verdict" (type $verdict))
+        (with "import-classify" (func $classify))))
+    (export "bench:invoice/steps" (instance $offered)))

@@ -81,9 +81,9 @@ fn broken_syntax_has_a_place() {
 #[test]
 fn size_is_bounded() {
     let text = |bytes: usize| format!("#{}\n", "x".repeat(bytes - 2));
-    let dir = placed(&text(crate::limits::PROJECT_BYTES_MAX));
+    let dir = placed(&text(PROJECT_BYTES_MAX));
     assert!(Project::open(dir.path()).is_ok());
-    let dir = placed(&text(crate::limits::PROJECT_BYTES_MAX + 1));
+    let dir = placed(&text(PROJECT_BYTES_MAX + 1));
     let refused = Project::open(dir.path()).expect_err("it is too large");
     assert_eq!(refused.code(), "limit/exceeded");
 }
