@@ -23,8 +23,9 @@ pub(crate) use when::{When, ahead};
 ///
 /// Items wait in queues, workers claim them, and every change is on disk before it is reported.
 ///
-/// Exit codes: 0 done; 1 disk, lock, lost lease or unknown outcome; 2 wrong command line; 3 a
-/// step ended with a business exception; 4 refused by a rule or a check; 5 the queue is paused or stopped; 130 interrupted.
+/// Exit codes: 0 done; 1 disk, lock, lost lease or unknown outcome; 2 wrong command line; 3 a step
+/// ended with a business exception; 4 refused by a rule or a check; 5 the queue is paused or
+/// stopped; 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "wharf", version, propagate_version = true, max_term_width = 100)]
 #[command(infer_long_args = false)]

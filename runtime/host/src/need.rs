@@ -38,7 +38,7 @@ impl Need {
             ("work-queue", "requeue") => Some(Self::Queue(Verb::Requeue)),
             ("work-queue", "note") => Some(Self::Queue(Verb::Note)),
             ("files", "read" | "list") => Some(Self::Files(Access::Read)),
-            ("files", "write" | "delete") => Some(Self::Files(Access::ReadWrite)),
+            ("files", "write" | "delete" | "create-folder") => Some(Self::Files(Access::ReadWrite)),
             ("http", _) => Some(Self::Http),
             ("secrets", _) => Some(Self::Secret),
             _ => None,

@@ -26,20 +26,17 @@ pub fn take<T: Wire>(name: &str, wire: T::Wire) -> Result<T, Misfit> {
     T::from_wire(wire).map_err(|misfit| misfit.within(name))
 }
 
-/// An error, as the host sees it. What there is to do about it goes with the message.
+/// An error, as the host sees it.
 pub fn failure(error: impl Into<Error>) -> types::Failure {
     let error: Error = error.into();
-    let message = match error.hint() {
-        Some(hint) => format!("{}\nhint: {hint}", error.message()),
-        None => error.message().to_owned(),
-    };
     let kind = match error.kind() {
         Kind::Business => types::FailureKind::Business,
         Kind::It => types::FailureKind::It,
         Kind::Generic => types::FailureKind::Generic,
     };
     let data = error.data().map(|data| data.as_str().to_owned());
-    types::Failure { kind, code: error.code().to_owned(), message, data }
+    let (code, message) = (error.code().to_owned(), error.message().to_owned());
+    types::Failure { kind, code, message, hint: error.hint().map(str::to_owned), data }
 }
 
 impl From<Misfit> for types::Failure {

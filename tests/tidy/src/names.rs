@@ -9,7 +9,8 @@ const EMPTY_NAMES: &[&str] =
 
 /// What may lie in the tree.
 const ENDINGS: &[&str] = &[
-    "csv", "json", "jsonl", "lock", "md", "rs", "sh", "sql", "stderr", "toml", "txt", "wit", "yaml",
+    "csv", "json", "jsonl", "lock", "md", "rs", "sh", "sql", "stderr", "toml", "txt", "wasm",
+    "wat", "wit", "yaml",
 ];
 const NAMES: &[&str] =
     &[".gitattributes", ".gitignore", "LICENSE-APACHE", "LICENSE-MIT", ".ci/run", "tests/run"];

@@ -21,10 +21,10 @@ use crate::stage::Stage;
 
 /// Perform a step of a plugin on the data directory, and print its result as JSON
 ///
-/// PLUGIN is the name of an installed plugin, a .wasm file, or the folder of a plugin, which is built
-/// first. The step may do what `wharf plugin grant` allows a plugin of that name. What it does to
-/// queues is kept if it succeeds, and undone if it fails or is interrupted. What it logs goes to
-/// stderr. Exits 3 if the step fails with a business exception, 1 if it fails otherwise.
+/// PLUGIN is the name of an installed plugin, a .wasm file, or the folder of a plugin, which is
+/// built first. The step may do what `wharf plugin grant` allows a plugin of that name. What it
+/// does to queues is kept if it succeeds, and undone if it fails or is interrupted. What it logs
+/// goes to stderr. Exits 3 if the step fails with a business exception, 1 if it fails otherwise.
 ///
 /// Secrets come from variables such as `WHARF_SECRET_PORTAL_TOKEN`, else from files such as
 /// `secrets/portal-token` in the data directory, which nobody but their owner may read.

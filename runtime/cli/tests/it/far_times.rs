@@ -1,4 +1,5 @@
-//! Times so far away that no item can carry them: refused at every door, and nothing is left behind.
+//! Times so far away that no item can carry them: refused at every door, and nothing is left
+//! behind.
 
 use crate::place::Place;
 

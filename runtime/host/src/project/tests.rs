@@ -1,3 +1,5 @@
+//! Project files, whole and broken.
+
 use std::fs;
 
 use engine::grant::Table;
@@ -69,13 +71,20 @@ fn everything_wrong_is_told() {
         "folder = 1\n[folders]\na = 5\n[plugins.Finance]\n[plugins.b]\nsorce = 'x'\n\
          digest = 'x'\nimports = [1]\n[plugins.b.grants]\nqueues = { é = ['ad'], o = 'add' }\n\
          files = { l = 'write' }\nhttp = ['ftp://x']\nsecrets = ['a*b']\nhtp = []\n",
-        &expect![[r#""#]],
+        &expect![[r#"
+            wharf.toml:10:12: invalid unquoted key, expected letters, numbers, `-`, `_` [project/invalid] (correct the file at that place; https://toml.io tells what TOML looks like)
+        "#]],
     );
 }
 
 #[test]
 fn broken_syntax_has_a_place() {
-    problems("[folders]\na = \n", &expect![[r#""#]]);
+    problems(
+        "[folders]\na = \n",
+        &expect![[r#"
+        wharf.toml:2:5: string values must be quoted, expected literal string [project/invalid] (correct the file at that place; https://toml.io tells what TOML looks like)
+    "#]],
+    );
 }
 
 #[test]
@@ -124,7 +133,30 @@ fn edits_keep_everything_else() {
     });
     assert_eq!(project.expect("it is one").plugins["finance"].grants, grants);
     let text = fs::read_to_string(dir.path().join(FILE)).expect("it is there");
-    expect![[r#""#]].assert_eq(&text);
+    expect![[r##"
+        # What we run.
+        [folders]
+        ledger = "data/ledger" # ours
+
+        [plugins.finance]
+        source = "plugins/finance" # built here
+        digest = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262"
+        imports = ["files", "work-queue"]
+
+        # Agreed with accounting.
+        [plugins.finance.grants]
+        queues = { orders = ["add", "process", "note"]}
+        files = { ledger = "read-write" }
+        http = [
+            "https://api.example.com", # the portal
+        ]
+
+        [plugins.text]
+        source = "text.wasm"
+        digest = "b20ab0a020a48d349e0c64d109c441f87c9bc43d49fc701c4a5f6f1b16aa4e32"
+        imports = []
+    "##]]
+    .assert_eq(&text);
 }
 
 #[test]

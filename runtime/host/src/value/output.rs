@@ -257,6 +257,7 @@ fn said(value: &Value) -> Result<Failure, Mismatch> {
         return Err(mistyped("a failure", "something else"));
     };
     let mut failure = Failure::new(kind, code.to_owned(), message);
+    failure.hint = text("hint").filter(|hint| !hint.is_empty()).map(str::to_owned);
     failure.data = value.get("data").filter(|data| !data.is_null()).cloned().map(Box::new);
     Ok(failure)
 }

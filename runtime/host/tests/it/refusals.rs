@@ -266,7 +266,8 @@ fn host_types_cannot_be_redefined() {
                 "kind",
                 world(
                     "type json = string; enum k { business } record failure { kind: k, \
-                     code: string, message: string, data: option<json> }",
+                     code: string, message: string, hint: option<string>, \
+                     data: option<json> }",
                     "failure",
                 ),
             ),

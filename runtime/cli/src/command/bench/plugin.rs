@@ -22,9 +22,9 @@ use crate::system;
 
 /// Measure calls of a plugin, from a warm one to a whole process
 ///
-/// The step judges an invoice of ten lines, in an instance of its own for each call. `raw` is the bare
-/// engine, which makes an instance and calls the same function with values of its own; compare the
-/// ratios, not the absolute figures.
+/// The step judges an invoice of ten lines, in an instance of its own for each call. `raw` is the
+/// bare engine, which makes an instance and calls the same function with values of its own; compare
+/// the ratios, not the absolute figures.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Calls of one round

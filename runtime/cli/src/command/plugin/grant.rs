@@ -15,8 +15,9 @@ use crate::stage::Stage;
 
 /// Let a plugin use a queue, a folder, a host or a secret
 ///
-/// Writes it into the project file `wharf.toml`. Names of queues, folders and secrets may end in `*`.
-/// Without options it gives a plugin its grants again, after a version that asks for more came.
+/// Writes it into the project file `wharf.toml`. Names of queues, folders and secrets may end in
+/// `*`. Without options it gives a plugin its grants again, after a version that asks for more
+/// came.
 ///
 /// Example: wharf plugin grant finance --queue invoices=process,add --files ledger=read-write
 #[derive(clap::Args, Debug)]

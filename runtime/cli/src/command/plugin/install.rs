@@ -16,9 +16,9 @@ use crate::view::plugin::{self, Sight};
 
 /// Install a plugin: keep its component, compile it, and pin it in the project file
 ///
-/// The folder of a plugin is built for use first. Flows and `wharf call` then know it by its name, and
-/// run exactly this component. A version that asks for more than the one before loses its grants
-/// until they are given again.
+/// The folder of a plugin is built for use first. Flows and `wharf call` then know it by its name,
+/// and run exactly this component. A version that asks for more than the one before loses its
+/// grants until they are given again.
 ///
 /// Example: wharf plugin install plugins/finance
 #[derive(clap::Args, Debug)]
