@@ -3,7 +3,7 @@
 //! A line that begins with `$ ` goes to the shell. Below it stand what it wrote to stdout (two
 //! blanks before each line), to stderr (`! `), and its exit code where it is not 0 (`= `). What
 //! differs from run to run has a name: `<id-1>` is the first id that appears, and a later command
-//! may use it. `UPDATE_EXPECT=1` writes the files anew.
+//! may use it. A blank line of output is `~`. `UPDATE_EXPECT=1` writes the files anew.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -70,11 +70,16 @@ fn play(script: &str) -> String {
     played
 }
 
+/// Stands for a blank line of output, which would look like one of the session.
+const BLANK: &str = "~";
+
 fn told(ran: &Ran, names: &mut Names) -> String {
     let mut told = String::new();
     for (mark, text) in [("  ", &ran.out), ("! ", &ran.err)] {
         for line in text.lines() {
-            told += format!("{mark}{}", names.give(line)).trim_end();
+            let line = format!("{mark}{}", names.give(line));
+            let line = line.trim_end();
+            told += if line.is_empty() { BLANK } else { line };
             told.push('\n');
         }
     }

@@ -308,8 +308,13 @@ fn is_failure(ty: &Type) -> bool {
             ("kind", Type::Enum(kind)),
             ("code", Type::Text),
             ("message", Type::Text),
+            ("hint", Type::Option(hint)),
             ("data", Type::Option(data)),
-        ] => **data == Type::Json && kind.cases.names().eq(Kind::ALL.map(Kind::name)),
+        ] => {
+            **hint == Type::Text
+                && **data == Type::Json
+                && kind.cases.names().eq(Kind::ALL.map(Kind::name))
+        }
         _ => false,
     }
 }

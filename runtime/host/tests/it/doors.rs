@@ -247,6 +247,6 @@ fn without_grants_the_rest_works() {
     nothing("plan", r#"{"from": "2026-01-31T09:30:00Z", "zone": "UTC"}"#).unwrap();
     nothing("flood", r#"{"lines": 1}"#).unwrap();
     let failure = nothing("add", r#"{"queue": "orders", "value": 1}"#).unwrap_err();
-    let hint = "\nhint: `wharf plugin grant probe --queue orders=add` grants it";
-    assert!(failure.message.ends_with(hint), "{failure}");
+    let hint = "`wharf plugin grant probe --queue orders=add` grants it";
+    assert_eq!(failure.hint.as_deref(), Some(hint), "{failure}");
 }

@@ -251,6 +251,7 @@ fn failures_are_told_apart() {
             ("kind".into(), Val::Enum(kind.into())),
             ("code".into(), text("ledger/closed")),
             ("message".into(), text("The ledger is closed.")),
+            ("hint".into(), Val::Option(Some(Box::new(text("Wait until Monday."))))),
             ("data".into(), Val::Option(data.map(|data| Box::new(text(data))))),
         ])))
     };
@@ -274,16 +275,17 @@ fn failures_are_told_apart() {
         let failure = output(step, returned).expect(name).expect_err(name);
         let data = failure.data.map_or("nothing".to_owned(), |data| data.to_string());
         let (kind, code, message) = (failure.kind.name(), failure.code, failure.message);
-        writeln!(table, "{name}: {kind} {code}: {message} with {data}").expect("a string");
+        let hint = failure.hint.unwrap_or_default();
+        writeln!(table, "{name}: {kind} {code}: {message} with {data} {hint}").expect("a string");
     }
     expect![[r#"
-        classify: business ledger/closed: The ledger is closed. with {"until":"May"}
-        classify: it ledger/closed: The ledger is closed. with nothing
-        classify: generic ledger/closed: The ledger is closed. with nothing
-        told: business failed: no such queue with nothing
-        chosen: business failed: approved with nothing
-        chosen: business failed: {"needs_review":{"text":"x","unit_price":1.5,"quantity":null}} with {"needs_review":{"text":"x","unit_price":1.5,"quantity":null}}
-        silent: business failed: the step failed and did not say why with nothing
+        classify: business ledger/closed: The ledger is closed. with {"until":"May"} Wait until Monday.
+        classify: it ledger/closed: The ledger is closed. with nothing Wait until Monday.
+        classify: generic ledger/closed: The ledger is closed. with nothing Wait until Monday.
+        told: business failed: no such queue with nothing 
+        chosen: business failed: approved with nothing 
+        chosen: business failed: {"needs_review":{"text":"x","unit_price":1.5,"quantity":null}} with {"needs_review":{"text":"x","unit_price":1.5,"quantity":null}} 
+        silent: business failed: the step failed and did not say why with nothing 
     "#]].assert_eq(&table);
 
     let succeeded = Some(Val::Result(Ok(Some(Box::new(Val::Enum("very-high".into()))))));
