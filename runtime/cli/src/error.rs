@@ -207,23 +207,26 @@ impl Error {
             | Self::File { .. }
             | Self::Output { .. }
             | Self::Unread { .. }
-            | Self::Unsound { .. } => ExitCode::Failed,
+            | Self::Unsound { .. }
+            | Self::Project(host::project::Error::Io { .. })
+            | Self::Registry(host::registry::Error::Io { .. })
+            | Self::Folder { .. } => ExitCode::Failed,
             Self::Rows(_)
             | Self::Unanswered { .. }
             | Self::NotUtf8 { .. }
             | Self::Columns { .. }
-            | Self::NoSchema { .. } => ExitCode::Refused,
-            Self::Usage { .. } | Self::Consent { .. } | Self::Expression { .. } => ExitCode::Usage,
-            Self::Interrupted => ExitCode::Interrupted,
-            Self::Host(error) => host_exit_code(error),
-            Self::Project(host::project::Error::Io { .. })
-            | Self::Registry(host::registry::Error::Io { .. })
-            | Self::Folder { .. } => ExitCode::Failed,
-            Self::Project(_)
+            | Self::NoSchema { .. }
+            | Self::Project(_)
             | Self::Registry(_)
             | Self::NotGranted { .. }
             | Self::NoSuchPlugin { .. } => ExitCode::Refused,
-            Self::Grants { .. } | Self::PluginName { .. } => ExitCode::Usage,
+            Self::Usage { .. }
+            | Self::Consent { .. }
+            | Self::Expression { .. }
+            | Self::Grants { .. }
+            | Self::PluginName { .. } => ExitCode::Usage,
+            Self::Interrupted => ExitCode::Interrupted,
+            Self::Host(error) => host_exit_code(error),
             Self::Step(failure) => match failure.kind {
                 // Nobody but Ctrl-C cancels a step here.
                 _ if failure.code == "plugin/cancelled" => ExitCode::Interrupted,

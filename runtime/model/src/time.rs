@@ -269,7 +269,7 @@ mod tests {
         let start = MOMENT_MAX - Duration::from_hours(1);
         let from_start = |span| ahead(start, span);
         let hour = Duration::from_hours(1);
-        assert_eq!(from_start(hour - step), Ok(MOMENT_MAX - step));
+        assert_eq!(from_start(hour.saturating_sub(step)), Ok(MOMENT_MAX - step));
         assert_eq!(from_start(hour), Ok(MOMENT_MAX));
         for (span, given) in [
             (hour + step, "1h1ms from now"),

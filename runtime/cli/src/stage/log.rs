@@ -15,24 +15,26 @@ pub(crate) struct Talk {
 impl Talk {
     /// Something about the step that is not its own word.
     pub(crate) fn warn(&self, text: &str) {
-        // Talk that nobody can hear is no error.
-        let _unheard = writeln!(io::stderr(), "warning: {text}");
+        self.say(Level::Warning, text);
     }
-}
 
-impl LogSink for Talk {
-    fn write(&self, line: &Line) {
-        if self.quiet && line.level < Level::Warning {
-            return;
-        }
-        let style = match line.level {
+    fn say(&self, level: Level, text: &str) {
+        let style = match level {
             Level::Debug => Style::new().dimmed(),
             Level::Info => AnsiColor::Cyan.on_default(),
             Level::Warning => AnsiColor::Yellow.on_default(),
             Level::Error => AnsiColor::Red.on_default(),
         };
         let style = if self.color { style } else { Style::new() };
-        let (level, text) = (line.level.name(), line.text());
-        let _unheard = writeln!(io::stderr(), "{style}{level:7}{style:#} {text}");
+        // Talk that nobody can hear is no error.
+        let _unheard = writeln!(io::stderr(), "{style}{:7}{style:#} {text}", level.name());
+    }
+}
+
+impl LogSink for Talk {
+    fn write(&self, line: &Line) {
+        if !self.quiet || line.level >= Level::Warning {
+            self.say(line.level, &line.text());
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Steps of real plugins, called on a real data directory.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
@@ -224,7 +225,6 @@ fn compiled_code_is_found_again() {
         let files = std::fs::read_dir(place.path(".wharf/cache")).unwrap();
         files.map(|file| file.unwrap().metadata().unwrap().ino()).collect::<Vec<_>>()
     };
-    use std::os::unix::fs::MetadataExt as _;
     place.run("call spins.wasm spin --timeout 1ms");
     let mut first = cached();
     place.run("call spins.wasm spin --timeout 1ms");

@@ -135,12 +135,11 @@ impl Reader<'_> {
         let mut words = Vec::new();
         for value in list {
             let place = value.span().unwrap_or_else(|| field.place());
-            match value.as_str() {
-                Some(word) => words.push((word.to_owned(), place)),
-                None => {
-                    let message = format!("`{}` is a list of texts", shown(field.name));
-                    self.problem(place, "project/wrong-type", message, hint);
-                }
+            if let Some(word) = value.as_str() {
+                words.push((word.to_owned(), place));
+            } else {
+                let message = format!("`{}` is a list of texts", shown(field.name));
+                self.problem(place, "project/wrong-type", message, hint);
             }
         }
         words

@@ -71,9 +71,9 @@ fn everything_wrong_is_told() {
         "folder = 1\n[folders]\na = 5\n[plugins.Finance]\n[plugins.b]\nsorce = 'x'\n\
          digest = 'x'\nimports = [1]\n[plugins.b.grants]\nqueues = { é = ['ad'], o = 'add' }\n\
          files = { l = 'write' }\nhttp = ['ftp://x']\nsecrets = ['a*b']\nhtp = []\n",
-        &expect![[r#"
+        &expect![[r"
             wharf.toml:10:12: invalid unquoted key, expected letters, numbers, `-`, `_` [project/invalid] (correct the file at that place; https://toml.io tells what TOML looks like)
-        "#]],
+        "]],
     );
 }
 
@@ -81,9 +81,9 @@ fn everything_wrong_is_told() {
 fn broken_syntax_has_a_place() {
     problems(
         "[folders]\na = \n",
-        &expect![[r#"
+        &expect![[r"
         wharf.toml:2:5: string values must be quoted, expected literal string [project/invalid] (correct the file at that place; https://toml.io tells what TOML looks like)
-    "#]],
+    "]],
     );
 }
 
@@ -133,7 +133,7 @@ fn edits_keep_everything_else() {
     });
     assert_eq!(project.expect("it is one").plugins["finance"].grants, grants);
     let text = fs::read_to_string(dir.path().join(FILE)).expect("it is there");
-    expect![[r##"
+    expect![[r#"
         # What we run.
         [folders]
         ledger = "data/ledger" # ours
@@ -155,7 +155,7 @@ fn edits_keep_everything_else() {
         source = "text.wasm"
         digest = "b20ab0a020a48d349e0c64d109c441f87c9bc43d49fc701c4a5f6f1b16aa4e32"
         imports = []
-    "##]]
+    "#]]
     .assert_eq(&text);
 }
 

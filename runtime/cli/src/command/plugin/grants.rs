@@ -17,7 +17,7 @@ pub(crate) struct What {
     /// What it may do with the files of a folder of the project: read, read-write
     #[arg(long, value_name = "FOLDER=ACCESS")]
     pub(crate) files: Vec<String>,
-    /// Where it may send requests, such as https://api.example.com
+    /// Where it may send requests, such as `https://api.example.com`
     #[arg(long, value_name = "ORIGIN")]
     pub(crate) http: Vec<String>,
     /// A secret that it may read

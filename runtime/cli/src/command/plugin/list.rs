@@ -51,7 +51,7 @@ pub(crate) fn cmd(_: &Args, stage: &Stage<'_>, output: &mut Output) -> Result<Ex
 }
 
 fn row<'r>(name: &'r str, entry: &'r Entry, stage: &Stage<'_>) -> Row<'r> {
-    let (steps, state) = match entry.digest.map(|digest| stage.registry().component(digest)) {
+    let (steps, condition) = match entry.digest.map(|digest| stage.registry().component(digest)) {
         None => (None, "not installed"),
         Some(Err(host::registry::Error::Changed { .. })) => (None, "changed"),
         Some(Err(_)) => (None, "not here"),
@@ -59,12 +59,12 @@ fn row<'r>(name: &'r str, entry: &'r Entry, stage: &Stage<'_>) -> Row<'r> {
             Err(_) => (None, "not usable"),
             Ok(signature) => {
                 let lost = entry.grants != Grants::default() && !entry.news(&signature).is_empty();
-                let state = if lost { "grants do not count" } else { "ready" };
-                (Some(signature.steps.len()), state)
+                let condition = if lost { "grants do not count" } else { "ready" };
+                (Some(signature.steps.len()), condition)
             }
         },
     };
-    Row { name, entry, steps, state }
+    Row { name, entry, steps, state: condition }
 }
 
 fn object(row: &Row<'_>) -> String {
