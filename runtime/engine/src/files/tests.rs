@@ -186,7 +186,7 @@ fn links_never_lead_out() {
         "ledger/up/fresh.txt",
         "ledger/up/secret/key.txt",
         "ledger/up/ledger/a.csv",
-        "ledger/root/etc/passwd",
+        "ledger/all/etc/passwd",
         "ledger/proc/etc/passwd",
         "ledger/2026/sideways/key.txt",
         "ledger/2026/sideways",
@@ -199,7 +199,7 @@ fn links_never_lead_out() {
         link("relative", "ledger/chain");
         link("../fresh.txt", "ledger/dangling");
         link("..", "ledger/up");
-        link("/", "ledger/root");
+        link("/", "ledger/all");
         link("/proc/self/root", "ledger/proc");
         link("../../secret", "ledger/2026/sideways");
         // A link may be deleted, and is where a file cannot be created; else nothing is possible.
