@@ -40,11 +40,12 @@ use std::fmt;
 use model::limits::Limit;
 use model::{Value, json};
 
+use crate::source::Span;
 use check::Checker;
 pub use compared::Compared;
 pub use decimal::DIGITS;
 use eval::Run;
-pub use problem::{Diagnostic, EvalError, Seen, Span};
+pub use problem::{Diagnostic, EvalError, Seen};
 use tree::{Kind, Node};
 pub use types::{Type, Types};
 

@@ -1,3 +1,12 @@
-//! Text in, checked program out: for now the expressions of flows and filters.
+//! Text in, checked program out: the YAML of flows and the expressions in it.
 
+pub mod diagnostic;
 pub mod expr;
+pub mod program;
+pub mod signature;
+pub mod source;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use program::Flow;
+pub use signature::{Catalog, Signature};
+pub use source::{Source, Span};

@@ -3,21 +3,8 @@
 use std::fmt;
 
 use super::{Path, Scope};
+use crate::source::Span;
 use model::Value;
-
-/// A range of bytes within the source of an expression.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Span {
-    pub start: usize,
-    pub end: usize,
-}
-
-impl Span {
-    /// From the start of this one to the end of the other.
-    pub(super) fn to(self, last: Self) -> Self {
-        Self { start: self.start, end: last.end }
-    }
-}
 
 /// One problem, ready to be rendered beside the source it points into.
 #[derive(Clone, Debug, PartialEq, Eq)]
