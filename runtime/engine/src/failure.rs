@@ -48,7 +48,8 @@ pub struct Failure {
     pub hint: Option<String>,
     /// More about it, for handlers.
     pub data: Option<Box<Value>>,
-    /// Where in the plugin it happened, innermost first: `src/lib.rs:14:5 in finance::classify`.
+    /// Where it happened, innermost first: `src/lib.rs:14:5 in finance::classify` in a plugin,
+    /// `flows/pay.yaml:12:9` in a flow.
     pub trace: Vec<String>,
     /// The code never came to its own end: it trapped, or was stopped.
     pub broken_off: bool,
@@ -70,6 +71,13 @@ impl Failure {
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says where it happened, outside of what was said before.
+    #[must_use]
+    pub fn at(mut self, place: impl Into<String>) -> Self {
+        self.trace.push(place.into());
         self
     }
 

@@ -12,6 +12,7 @@ pub mod http;
 pub mod json;
 pub mod limits;
 pub mod log;
+pub mod machine;
 pub mod secret;
 mod shown;
 pub mod step;

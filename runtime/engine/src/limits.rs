@@ -7,6 +7,8 @@ use model::limits::Limit;
 
 /// Items that one step holds at a time.
 pub const STEP_CLAIMS_MAX: usize = 1_000;
+/// How often the handlers of one step may have it tried again.
+pub const HANDLER_RETRIES_MAX: u32 = 3;
 /// How long an item stays with a step that has vanished.
 pub const STEP_LEASE: Duration = Duration::from_secs(30);
 /// How often the leases of a running step are renewed.
@@ -46,6 +48,12 @@ const fn limit(name: &'static str, value: u64, unit: &'static str, meaning: &'st
 /// All limits, in the order of the documentation.
 pub const ALL: &[Limit] = &[
     limit("step-claims", STEP_CLAIMS_MAX as u64, "items", "items that one step holds at a time"),
+    limit(
+        "handler-retries",
+        HANDLER_RETRIES_MAX as u64,
+        "times",
+        "how often handlers may have one step tried again",
+    ),
     limit(
         "step-lease",
         STEP_LEASE.as_secs(),

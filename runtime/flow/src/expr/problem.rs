@@ -77,6 +77,22 @@ impl EvalError {
     }
 }
 
+impl EvalError {
+    /// What went wrong and what was read, without the code and the hint.
+    pub fn told(&self) -> String {
+        let Self { problem, expression, reads } = self;
+        let mut told = format!("{}\n  in `{expression}`", problem.message);
+        for Seen { path, found } in reads {
+            let seen = match found {
+                Some((type_name, value)) => format!("\n  {path} = {value} ({type_name})"),
+                None => format!("\n  {path} is missing"),
+            };
+            told.push_str(&seen);
+        }
+        told
+    }
+}
+
 impl fmt::Display for EvalError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}\n  in `{}`", self.problem, self.expression)?;
