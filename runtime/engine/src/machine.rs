@@ -29,7 +29,7 @@ use indexmap::IndexMap;
 use model::{Timestamp, Value};
 
 pub use ended::{Outcome, Trouble};
-pub use state::{Checkpoint, FORMAT, Lists, NotAState};
+pub use state::{Checkpoint, FORMAT, Lists, NotAState, failure_of, value_of_failure};
 pub use event::{Effect, Event, Input, Output, Record, Ticket, Turn, What};
 use ended::Ended;
 use frame::{Frame, Inner, Segment};

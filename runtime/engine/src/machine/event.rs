@@ -55,8 +55,20 @@ pub enum Output {
 pub enum Settled {
     Processed,
     Failed,
-    /// It is tried again at once, under the same claim.
-    Again,
+    /// It went back to its queue, to be tried again before what waits behind it.
+    Retried,
+}
+
+impl Settled {
+    pub const ALL: [Self; 3] = [Self::Processed, Self::Failed, Self::Retried];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Processed => "processed",
+            Self::Failed => "failed",
+            Self::Retried => "retried",
+        }
+    }
 }
 
 /// Names what a machine waits for. An answer carries it back.
@@ -64,6 +76,17 @@ pub enum Settled {
 pub struct Ticket {
     pub(super) slot: u32,
     pub(super) stamp: u64,
+}
+
+impl Ticket {
+    /// The numbers it is made of, for the journal.
+    pub fn numbers(self) -> (u64, u64) {
+        (u64::from(self.slot), self.stamp)
+    }
+
+    pub fn of_numbers(slot: u64, stamp: u64) -> Self {
+        Self { slot: u32::try_from(slot).unwrap_or(u32::MAX), stamp }
+    }
 }
 
 /// What is to be done for a machine.

@@ -151,7 +151,7 @@ impl<'f> Machine<'f> {
         match settled {
             Settled::Processed => work.processed += 1,
             Settled::Failed => work.failed += 1,
-            Settled::Again => return self.begin_work(slot),
+            Settled::Retried => {}
         }
         work.item = None;
         match work.then.take() {

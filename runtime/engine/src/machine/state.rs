@@ -12,7 +12,8 @@ mod write;
 use flow::program::{Block, Kind as Does, Step};
 use model::Value;
 
-pub use read::{Lists, NotAState};
+pub use read::{Lists, NotAState, failure as failure_of};
+pub use write::of_failure as value_of_failure;
 
 /// The version of the form that is written.
 pub const FORMAT: u64 = 1;

@@ -451,7 +451,8 @@ fn trouble(saved: &Value) -> Found<Trouble> {
     Ok(Trouble { failure: failure(why)?, path: text(saved, "path")?, cause })
 }
 
-fn failure(saved: &Value) -> Found<Failure> {
+/// A failure out of its saved form.
+pub fn failure(saved: &Value) -> Found<Failure> {
     let kind = text(saved, "kind")?;
     let kind = Kind::ALL.into_iter().find(|known| known.name() == kind);
     let kind = kind.ok_or_else(|| misfit("a failure has no kind"))?;

@@ -182,7 +182,8 @@ pub(super) fn of_trouble(trouble: &Trouble) -> Value {
     ])
 }
 
-pub(super) fn of_failure(failure: &Failure) -> Value {
+/// A failure as plain data.
+pub fn of_failure(failure: &Failure) -> Value {
     let text = |text: &str| Value::from(text);
     object([
         ("kind", text(failure.kind.name())),

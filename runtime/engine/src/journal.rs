@@ -1,0 +1,87 @@
+//! The journal of a run: the events of its machine as records, and back.
+//!
+//! A machine is a function of its events, so the events are all that has to last: fed with them
+//! again, a new machine stands where the old one stood. From time to time a checkpoint of the
+//! machine stands in for everything before it.
+
+mod form;
+
+use indexmap::IndexMap;
+use model::run::Record;
+use model::{Timestamp, Value, json};
+
+use crate::failure::Failure;
+use crate::machine::{Input, Settled, Ticket};
+
+/// The version of the form that is written.
+pub const FORMAT: u64 = 1;
+
+/// What a record tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// The run has begun.
+    Begin(Input),
+    /// Something that reaches outside of the store is about to be done.
+    Start { ticket: Ticket, inputs: Inputs },
+    /// What somebody waited for has come.
+    Done { ticket: Ticket, inputs: Option<Inputs>, since: Timestamp, output: Told },
+    Failed { ticket: Ticket, inputs: Option<Inputs>, since: Timestamp, failure: Box<Failure> },
+    Fired { ticket: Ticket },
+    Stop,
+    /// A list that a checkpoint needs.
+    List { number: u64, items: Vec<Value> },
+    /// The state of the machine.
+    Checkpoint(Value),
+}
+
+type Inputs = IndexMap<String, Value>;
+
+/// An output as the journal keeps it: rows are read again when they are needed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    Value(Value),
+    Stream(Value),
+    Rows { from: u64, count: u64, last: bool },
+    Claimed(Option<Value>),
+    Settled(Settled),
+}
+
+/// The data of a record is nothing that this wharf wrote.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the journal is damaged: {what}")]
+pub struct Damaged {
+    pub what: String,
+}
+
+impl Entry {
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Begin(_) => "begin",
+            Self::Start { .. } => "start",
+            Self::Done { .. } => "done",
+            Self::Failed { .. } => "failed",
+            Self::Fired { .. } => "fired",
+            Self::Stop => "stop",
+            Self::List { .. } => "list",
+            Self::Checkpoint(_) => "checkpoint",
+        }
+    }
+
+    /// The record of this, which happened at that moment to the step at that path.
+    pub fn record(&self, at: Timestamp, path: impl Into<String>) -> Record {
+        Record {
+            at,
+            kind: self.kind().to_owned(),
+            path: path.into(),
+            data: json::write(&form::write(self)),
+            checkpoint: matches!(self, Self::Checkpoint(_)),
+        }
+    }
+
+    pub fn read(record: &Record) -> Result<Self, Damaged> {
+        let data = json::parse(&record.data)
+            .map_err(|error| Damaged { what: format!("a record is no JSON: {error}") })?;
+        form::read(&record.kind, &data)
+            .ok_or_else(|| Damaged { what: format!("a record `{}` lacks something", record.kind) })
+    }
+}
