@@ -8,6 +8,8 @@ use crate::source::{Position, Source, Span};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
+    /// Nothing is wrong; what is said cannot be known before the flow runs.
+    Note,
     /// The flow can run, and may not do what was meant.
     Warning,
     /// The flow cannot run.
@@ -17,6 +19,7 @@ pub enum Severity {
 impl Severity {
     pub fn name(self) -> &'static str {
         match self {
+            Self::Note => "note",
             Self::Warning => "warning",
             Self::Error => "error",
         }

@@ -8,5 +8,5 @@ pub mod source;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use program::Flow;
-pub use signature::{Catalog, Signature};
+pub use signature::{Catalog, Contract, Signature};
 pub use source::{Source, Span};
