@@ -47,7 +47,7 @@ pub use decimal::DIGITS;
 use eval::Run;
 pub use problem::{Diagnostic, EvalError, Seen};
 use tree::{Kind, Node};
-pub use types::{Type, Types};
+pub use types::{Mismatch, Shape, Type, Types};
 
 /// The most bytes of an expression's source.
 pub const SOURCE: usize = 4 * 1024;
@@ -106,7 +106,7 @@ impl Expr {
     /// Works out the type of the result and everything that is wrong as far as types are known.
     pub fn check(&self, types: &Types) -> Checked {
         let mut checker = Checker::new(types, &self.source, &self.reads);
-        let result = checker.type_of(&self.root, &Type::Unknown);
+        let result = checker.root(&self.root);
         Checked { result, problems: checker.problems, unknown: checker.unknown }
     }
 

@@ -1,12 +1,18 @@
 //! Text in, checked program out: the YAML of flows and the expressions in it.
 
+mod braces;
 pub mod diagnostic;
 pub mod expr;
+pub mod grammar;
+pub mod limits;
 pub mod program;
+mod read;
 pub mod signature;
 pub mod source;
+mod yaml;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use program::Flow;
-pub use signature::{Catalog, Signature};
+pub use read::read;
+pub use signature::{Catalog, Contract, Signature};
 pub use source::{Source, Span};

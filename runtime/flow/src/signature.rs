@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 use model::Value;
 
-use crate::expr::Type;
-use crate::program::{Flow, Template};
+use crate::expr::{Type, Types};
+use crate::program::{Input, Template};
 
 /// What is known of an action before it is performed.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,8 +36,11 @@ pub enum Output {
     Nothing,
     Of(Type),
     /// Depends on what it is given.
-    From(fn(&IndexMap<String, Template>, &dyn Catalog) -> Result<Type, Misuse>),
+    From(Given),
 }
+
+/// Works out what a step gives from what it is given.
+pub type Given = fn(&IndexMap<String, Template>, &dyn Catalog) -> Result<Type, Misuse>;
 
 impl PartialEq for Output {
     fn eq(&self, other: &Self) -> bool {
@@ -60,9 +63,10 @@ pub struct Misuse {
 }
 
 /// What an action may do to the world.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     /// Nothing; it only calculates.
+    #[default]
     None,
     /// It reads or writes queues, and nothing else.
     Store,
@@ -70,13 +74,25 @@ pub enum Effect {
     Outside,
 }
 
+/// What is known of a flow by those who call it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Contract {
+    pub inputs: IndexMap<String, Input>,
+    /// What it gives, and what is known of each.
+    pub outputs: Types,
+    /// The flows it calls itself, so that nobody calls in a circle.
+    pub calls: Vec<String>,
+    /// The most that one of its steps does to the world.
+    pub effect: Effect,
+}
+
 /// What else there is, beside the flow that is being checked.
 pub trait Catalog {
     fn action(&self, name: &str) -> Option<&Signature>;
     /// The names of all actions, to suggest one.
     fn actions(&self) -> Vec<&str>;
-    /// A flow that can be called, as far as it could be read.
-    fn flow(&self, name: &str) -> Option<&Flow>;
+    /// What a flow that can be called takes and gives, as far as it could be read.
+    fn flow(&self, name: &str) -> Option<&Contract>;
     fn flows(&self) -> Vec<&str>;
     /// A file beside the flow, such as a sample; the error says why it cannot be read.
     fn file(&self, path: &str) -> Result<String, String>;

@@ -13,6 +13,7 @@ pub mod life;
 pub mod limits;
 pub mod queue;
 pub mod similar;
+pub mod spelling;
 pub mod status;
 pub mod store;
 pub mod time;

@@ -364,7 +364,9 @@ fn wanted(expected: &str, found: &str, span: Span) -> Diagnostic {
 /// How what is there becomes what is needed.
 pub(super) fn towards(expected: &str, found: &str) -> String {
     match (expected, found) {
-        (_, "null") => "give a default for null with `??`".into(),
+        (_, found) if found == "null" || found.ends_with(" or null") => {
+            "give a default for null with `??`".into()
+        }
         ("true or false" | "bool", _) => "compare, such as `value.amount > 5`".into(),
         ("a number" | "number", "text") => "`number(…)` turns a text into a number".into(),
         ("a text" | "text", "number") => "`text(…)` turns a number into a text".into(),
@@ -384,7 +386,7 @@ pub(super) fn mixed_types(op: Op, one: &str, two: &str) -> Diagnostic {
             "`text(…)` turns a number into text, `number(…)` a text into a number"
         }
         (_, "text", "number") | (_, "number", "text") => "`number(…)` turns a text into a number",
-        (_, "null", _) | (_, _, "null") => "give a default for null with `??`",
+        _ if one.ends_with("null") || two.ends_with("null") => "give a default for null with `??`",
         (Op::Equal | Op::NotEqual, ..) => "values of one type may be equal, and null to anything",
         (Op::In | Op::NotIn, ..) => "look for a value in a list of such, or a name in an object",
         (Op::Add, ..) => "give two numbers, or two texts to join",

@@ -87,15 +87,18 @@ impl Want {
             Type::Unknown => true,
             Type::Bool => self == Self::Plain,
             Type::Number => matches!(self, Self::Number | Self::Plain | Self::Numeric),
-            Type::Text => matches!(self, Self::Text | Self::Sized | Self::Plain | Self::Numeric),
+            Type::Numeric => matches!(self, Self::Plain | Self::Numeric),
+            known if known.is_text() => {
+                matches!(self, Self::Text | Self::Sized | Self::Plain | Self::Numeric)
+            }
             Type::List(items) => match self {
                 Self::List | Self::Sized => true,
                 Self::Numbers => matches!(**items, Type::Number | Type::Unknown),
-                Self::Texts => matches!(**items, Type::Text | Type::Unknown),
+                Self::Texts => items.is_text() || **items == Type::Unknown,
                 _ => false,
             },
-            Type::Object(_) => matches!(self, Self::Object | Self::Sized),
-            Type::Null | Type::Optional(_) => false,
+            Type::Object(_) | Type::Map(_) => matches!(self, Self::Object | Self::Sized),
+            _ => false,
         }
     }
 
@@ -166,7 +169,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     plain!("ceil(number)", ceil[Number] 1, |_| Type::Number),
     plain!("contains(text, part)", contains[Text, Text] 2, |_| Type::Bool),
     plain!("ends_with(text, end)", ends_with[Text, Text] 2, |_| Type::Bool),
-    each!("filter(list, condition on #)", "filter", Filter, |types| types[0].clone()),
+    each!("filter(list, condition on #)", "filter", Filter, |types| listed(&types[0])),
     plain!("floor(number)", floor[Number] 1, |_| Type::Number),
     plain!("join(texts, between)", join[Texts, Text] 2, |_| Type::Text),
     plain!("keys(object)", keys[Object] 1, |_| Type::list(Type::Text)),
@@ -185,5 +188,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
     plain!("text(value)", text[Plain] 1, |_| Type::Text),
     plain!("trim(text)", trim[Text] 1, |_| Type::Text),
     plain!("upper(text)", upper[Text] 1, |_| Type::Text),
-    plain!("values(object)", values[Object] 1, |_| Type::list(Type::Unknown)),
+    plain!("values(object)", values[Object] 1, |types| inside(&types[0])),
 ];
+
+/// What `filter` gives of what it is given.
+fn listed(known: &Type) -> Type {
+    if matches!(known, Type::List(_)) { known.clone() } else { Type::list(Type::Unknown) }
+}
+
+/// What `values` gives of what it is given.
+fn inside(known: &Type) -> Type {
+    Type::list(match known {
+        Type::Map(values) => (**values).clone(),
+        _ => Type::Unknown,
+    })
+}

@@ -2,6 +2,7 @@
 
 mod checks;
 mod faults;
+mod fits;
 mod soups;
 mod sources;
 mod values;

@@ -3,18 +3,32 @@
 use super::*;
 
 fn types() -> Types {
-    let line = Type::Object([("sku", Type::Text), ("qty", Type::Number)].map(own).into());
+    let line = Type::object([("sku", Type::Text), ("qty", Type::Number)]);
     let fields = [
         ("amount", Type::Number),
         ("name", Type::Text),
         ("due", Type::Text.optional()),
         ("lines", Type::list(line)),
     ];
-    let invoice = Type::Object(fields.map(own).into());
-    let ship = Type::Object([("street", Type::Text)].map(own).into()).optional();
-    [("invoice", invoice), ("item", Type::Unknown), ("yes", Type::Bool), ("ship", ship)]
-        .map(own)
-        .into()
+    let invoice = Type::object(fields);
+    let ship = Type::object([("street", Type::Text)]).optional();
+    let mut loose = Shape { open: true, ..Shape::default() };
+    loose.fields.insert("note".to_owned(), Type::Text);
+    loose.may_miss.insert("note".to_owned());
+    [
+        ("invoice", invoice),
+        ("item", Type::Unknown),
+        ("yes", Type::Bool),
+        ("ship", ship),
+        ("status", Type::word(["queued", "processed", "on-hold"])),
+        ("now", Type::Datetime),
+        ("pause", Type::Duration),
+        ("totals", Type::map(Type::Number)),
+        ("found", Type::Object(loose)),
+        ("rows", Type::stream(Type::map(Type::Text))),
+    ]
+    .map(own)
+    .into()
 }
 
 fn own((name, known): (&str, Type)) -> (String, Type) {
@@ -86,7 +100,7 @@ fn mistakes_of_type_are_found_before_running() {
             "(invoice.due ?? null) > 'x'",
             "invoice.amount and yes",
         ],
-        &expect![[r"
+        &expect![[r#"
             invoice.amuont > 500: bool, but `invoice.amuont`
             0..14 `invoice.amuont` expr/missing-field: there is no `invoice.amuont`
               hint: did you mean `invoice.amount`?
@@ -102,16 +116,14 @@ fn mistakes_of_type_are_found_before_running() {
             invoice.name + 1: number
             0..16 `invoice.name + 1` expr/type: `+` cannot take text and number
               hint: `text(…)` turns a number into text, `number(…)` a text into a number
-            invoice.due: text
-            0..11 `invoice.due` expr/optional: `invoice.due` may be missing
-              hint: give a default: `invoice.due ?? …`
+            invoice.due: text or null
             (invoice.due ?? null) > 'x': bool
             0..27 `(invoice.due ?? null` expr/type: `>` cannot take text or null and text
-              hint: compare two numbers or two texts
+              hint: give a default for null with `??`
             invoice.amount and yes: bool
             0..14 `invoice.amount` expr/type: expected bool, found number
               hint: compare, such as `value.amount > 5`
-        "]],
+        "#]],
     );
 }
 
@@ -135,7 +147,7 @@ fn mistakes_in_calls_are_found_before_running() {
             "{ a: 1 } == { a: 'x' }",
             "ship.street",
         ],
-        &expect![[r"
+        &expect![[r#"
             map(invoice.lines, #.quantity): list, but `#.quantity`
             19..29 `#.quantity` expr/missing-field: there is no `#.quantity`
               hint: if it may be missing, give a default: `#.quantity ?? …`
@@ -181,8 +193,104 @@ fn mistakes_in_calls_are_found_before_running() {
             0..22 `{ a: 1 } == { a: 'x'` expr/type: `==` cannot take object and object
               hint: values of one type may be equal, and null to anything
             ship.street: text
-            0..11 `ship.street` expr/optional: `ship` may be missing
+            0..11 `ship.street` expr/optional: `ship.street` leads through null at times
               hint: give a default: `ship.street ?? …`
-        "]],
+        "#]],
+    );
+}
+
+#[test]
+fn certain_texts_are_told_apart() {
+    types_table(
+        &[
+            "status == 'queued' or status in ['processed', 'on-hold']",
+            "status == 'quued'",
+            "status not in ['queued', 'done']",
+            "'done' != status",
+            "status == invoice.name",
+            "status + '!'",
+            "yes ? 'a' : 'b'",
+            "now == '2026-01-31T08:00:00Z'",
+            "now > invoice.name",
+            "pause < '5m'",
+            "len(now)",
+        ],
+        &expect![[r#"
+            status == 'queued' or status in ['processed', 'on-hold']: bool
+            status == 'quued': bool
+            10..17 `'quued'` expr/word: `status` is never `quued`
+              hint: did you mean `queued`? use one of queued, processed, on-hold
+            status not in ['queued', 'done']: bool
+            14..32 `['queued', 'done']` expr/word: `status` is never `done`
+              hint: use one of queued, processed, on-hold
+            'done' != status: bool
+            0..6 `'done'` expr/word: `status` is never `done`
+              hint: use one of queued, processed, on-hold
+            status == invoice.name: bool
+            status + '!': text
+            yes ? 'a' : 'b': one of a, b
+            now == '2026-01-31T08:00:00Z': bool
+            now > invoice.name: bool
+            0..18 `now > invoice.name` expr/order: `>` compares texts, and moments are written in many ways
+              hint: take the time between them with `datetime.subtract`, and compare that
+            pause < '5m': bool
+            0..12 `pause < '5m'` expr/order: `<` compares texts, and spans of time are written in many ways
+              hint: compare numbers, such as seconds
+            len(now): number
+        "#]],
+    );
+}
+
+#[test]
+fn fields_that_may_miss_need_defaults() {
+    types_table(
+        &[
+            "invoice.due == null",
+            "len(invoice.due)",
+            "found.note",
+            "found.note ?? ''",
+            "found.other",
+            "totals.a",
+            "totals.a ?? 0",
+            "'a' in totals",
+            "values(totals)",
+            "sum(values(totals))",
+            "totals['a'] > 1",
+            "rows",
+            "rows[0]",
+            "len(rows)",
+            "[rows]",
+        ],
+        &expect![[r#"
+            invoice.due == null: bool
+            len(invoice.due): number
+            4..15 `invoice.due` expr/type: expected a text, a list or an object, found text or null
+              hint: `len(text, list or object)`
+            found.note: text
+            0..10 `found.note` expr/optional: `found.note` may be missing
+              hint: give a default: `found.note ?? …`
+            found.note ?? '': text
+            found.other: unknown, but `found.other`
+            totals.a: number
+            0..8 `totals.a` expr/optional: `totals.a` may be missing
+              hint: give a default: `totals.a ?? …`
+            totals.a ?? 0: number
+            'a' in totals: bool
+            values(totals): list of number
+            sum(values(totals)): number
+            totals['a'] > 1: bool
+            0..11 `totals['a']` expr/optional: `totals.a` may be missing
+              hint: give a default: `totals['a'] ?? …`
+            rows: stream of object of text
+            rows[0]: unknown, but `rows[0]`
+            0..7 `rows[0]` expr/type: `rows[0]`: stream of object of text has nothing inside
+              hint: only an object has fields, and only a list has positions
+            len(rows): number, but `rows`
+            4..8 `rows` expr/stream: a stream cannot be calculated with
+              hint: loop over its rows with `for-each`, and collect what you need of them
+            [rows]: list, but `rows`
+            1..5 `rows` expr/stream: a stream cannot be calculated with
+              hint: loop over its rows with `for-each`, and collect what you need of them
+        "#]],
     );
 }

@@ -1,0 +1,3 @@
+//! Flows as users write them: read, and told what is wrong with them.
+
+mod folders;
