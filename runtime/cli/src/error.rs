@@ -380,7 +380,8 @@ pub(crate) fn model_exit_code(error: &model::Error) -> ExitCode {
         | E::StoreClosed
         | E::UnknownOutcome
         | E::Protocol { .. }
-        | E::LeaseLost { .. } => ExitCode::Failed,
+        | E::LeaseLost { .. }
+        | E::RunLost { .. } => ExitCode::Failed,
         E::BadCursor { .. } | E::BadPriority { .. } => ExitCode::Usage,
         E::QueueClosed { .. } => ExitCode::Closed,
         _ => ExitCode::Refused,

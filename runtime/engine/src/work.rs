@@ -249,7 +249,7 @@ impl Work {
         let fences = self.held.open().map(|(item, token)| Fence { item, token }).collect();
         let changes = std::mem::take(&mut self.changes);
         self.bytes = 0;
-        let commit = Commit { changes, fences, mode: Mode::AllOrNothing };
+        let commit = Commit { fences, ..Commit::of(changes, Mode::AllOrNothing) };
         let written = self.world.store.commit(commit).wait().and_then(first_refusal);
         if let Err(error) = written {
             self.refused = Some(error.clone());

@@ -1,11 +1,14 @@
 //! Everything that can be written: one `Commit` of `Change`s under fences.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::item::{ItemEdit, NewItem, check_moments, check_note};
 use crate::life::Ending;
 use crate::limits;
 use crate::queue::{QueueEdit, QueueSettings, QueueState};
+use crate::run::{self, End, Journal, NewRun, TakeOver, Told};
 use crate::status::Status;
 use crate::time::Timestamp;
 use crate::{Error, Id, Token};
@@ -78,6 +81,23 @@ pub enum Change {
     DropQueue {
         queue: String,
     },
+    StartRun(Box<NewRun>),
+    TakeOverRun(Box<TakeOver>),
+    /// Extends the lease of a run, or the claim it is held by.
+    RenewRun {
+        run: Id,
+        token: Token,
+        /// The lease so far, where `None`.
+        lease: Option<Duration>,
+    },
+    /// Asks the driver of a run to end it; a run without one is ended.
+    CancelRun {
+        run: Id,
+    },
+    /// Writes to the journal of the commit's run.
+    Journal(Journal),
+    /// Ends the commit's run.
+    EndRun(Box<End>),
 }
 
 /// How a worker ends its work on an item it holds.
@@ -114,16 +134,24 @@ pub enum Mode {
 pub struct Commit {
     pub changes: Vec<Change>,
     pub fences: Vec<Fence>,
+    /// The run whose driver writes, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<run::Fence>,
     pub mode: Mode,
 }
 
 impl Commit {
     pub fn one(change: Change) -> Self {
-        Self { changes: vec![change], fences: Vec::new(), mode: Mode::AllOrNothing }
+        Self::of(vec![change], Mode::AllOrNothing)
     }
 
     pub fn of(changes: Vec<Change>, mode: Mode) -> Self {
-        Self { changes, fences: Vec::new(), mode }
+        Self { changes, fences: Vec::new(), run: None, mode }
+    }
+
+    /// Changes that the driver of a run makes: all of them or none.
+    pub fn of_run(run: run::Fence, changes: Vec<Change>) -> Self {
+        Self { run: Some(run), ..Self::of(changes, Mode::AllOrNothing) }
     }
 
     /// The limits of a commit as a whole.
@@ -146,6 +174,10 @@ impl Change {
             Self::Settle(settlement) => settlement.result.as_ref().map_or(0, String::len),
             Self::Edit { edit, .. } => edit.value.as_ref().map_or(0, String::len),
             Self::Note { text, .. } => text.len(),
+            Self::StartRun(new) => new.bytes(),
+            Self::TakeOverRun(take_over) => take_over.bytes(),
+            Self::Journal(journal) => journal.bytes(),
+            Self::EndRun(end) => end.bytes(),
             _ => 0,
         }
     }
@@ -173,6 +205,11 @@ impl Change {
                 check_note(note)
             }
             Self::CreateQueue { settings, .. } => settings.check(),
+            Self::StartRun(new) => new.check(),
+            Self::TakeOverRun(take_over) => take_over.check(),
+            Self::RenewRun { lease: Some(lease), .. } => limits::check_lease(*lease),
+            Self::Journal(journal) => journal.check(),
+            Self::EndRun(end) => end.check(),
             _ => Ok(()),
         }
     }
@@ -190,8 +227,18 @@ pub enum Outcome {
 /// A change that was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
-    /// The item, batch or queue.
+    /// The item, batch, queue or run.
     pub id: Id,
     /// The status of the item now; `None` where it is gone or the change is not about an item.
     pub status: Option<Status>,
+    /// How the run stands now; `None` where the change is not about a run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<Told>,
+}
+
+impl Done {
+    /// What is done about an item, a batch or a queue.
+    pub fn new(id: Id, status: Option<Status>) -> Self {
+        Self { id, status, run: None }
+    }
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::Id;
 use crate::limits;
 use crate::queue::QueueState;
+use crate::run::{self, Digest};
 use crate::status::{self, Move, Status};
 use crate::time::{Timestamp, format_span};
 
@@ -86,6 +87,25 @@ pub enum Error {
     BatchNotFound { batch: Id },
     #[error("the batch {batch} is already decided")]
     BatchDecided { batch: Id },
+
+    #[error("there is no run {run}")]
+    RunNotFound { run: Id },
+    #[error("there is already a run with the id {run}: it is {state}")]
+    RunExists { run: Id, state: run::State },
+    #[error("run {run} is {from}: {by} is not possible")]
+    RunNotAllowed { run: Id, from: run::State, by: run::Move },
+    #[error("run {run} is no longer yours")]
+    RunLost { run: Id },
+    #[error("run {run} has a driver")]
+    RunHeld { run: Id },
+    #[error("the journal of run {run} has {records} records, not {after}")]
+    RunOutOfStep { run: Id, records: u64, after: u64 },
+    #[error("the commit is not that of a run, but one of its changes is")]
+    NotOfARun,
+    #[error("there is no text with the digest {digest}")]
+    NotPinned { digest: Digest },
+    #[error("the text with the digest {digest} is another one")]
+    PinDiffers { digest: Digest },
 
     #[error("there is no data directory `{dir}`")]
     StoreNotFound { dir: String },
@@ -191,6 +211,15 @@ impl Error {
             Self::BadCursor { .. } => "value/bad-cursor",
             Self::BatchNotFound { .. } => "batch/not-found",
             Self::BatchDecided { .. } => "batch/decided",
+            Self::RunNotFound { .. } => "run/not-found",
+            Self::RunExists { .. } => "run/exists",
+            Self::RunNotAllowed { .. } => "run/invalid-transition",
+            Self::RunLost { .. } => "run/lost",
+            Self::RunHeld { .. } => "run/held",
+            Self::RunOutOfStep { .. } => "run/out-of-step",
+            Self::NotOfARun => "run/not-named",
+            Self::NotPinned { .. } => "run/not-pinned",
+            Self::PinDiffers { .. } => "run/pin-differs",
             Self::StoreNotFound { .. } => "store/not-found",
             Self::StoreLocked { .. } => "store/locked",
             Self::StoreFull { .. } => "store/full",
@@ -258,6 +287,15 @@ impl Error {
             Self::BadCursor { .. } => hints::CURSOR.into(),
             Self::BatchNotFound { .. } => "open the batch before adding to it".into(),
             Self::BatchDecided { .. } => "open a new batch for what is still to come".into(),
+            Self::RunNotFound { .. } => hints::RUN_NOT_FOUND.into(),
+            Self::RunExists { state, .. } => run_exists(*state).into(),
+            Self::RunNotAllowed { from, .. } => run_moves(*from),
+            Self::RunLost { .. } => hints::RUN_LOST.into(),
+            Self::RunHeld { .. } => hints::RUN_HELD.into(),
+            Self::RunOutOfStep { .. } => hints::RUN_OUT_OF_STEP.into(),
+            Self::NotOfARun => hints::NOT_OF_A_RUN.into(),
+            Self::NotPinned { .. } => "give the text with the digest".into(),
+            Self::PinDiffers { .. } => "compute the digest of the text anew".into(),
             Self::StoreNotFound { .. } => hints::STORE_NOT_FOUND.into(),
             Self::StoreLocked { detail, .. } => detail.clone(),
             Self::StoreFull { .. } => "nothing was changed; free some space and try again".into(),
@@ -289,6 +327,16 @@ mod hints {
     pub(super) const PRIORITY: &str = "use high (100), normal (200), low (300) or a number from 1 \
         to 2147483647; the lower goes first";
     pub(super) const CURSOR: &str = "pass the cursor that the page before printed, unchanged";
+    pub(super) const RUN_NOT_FOUND: &str =
+        "it may have been kept long enough and then deleted; look at the id";
+    pub(super) const RUN_LOST: &str = "its lease ran out, its claim ended or another driver took \
+        it over; drop the work, nothing of it was written";
+    pub(super) const RUN_HELD: &str =
+        "wait until its lease runs out, or ask its driver to end it: cancel";
+    pub(super) const RUN_OUT_OF_STEP: &str = "a commit before this one was refused; read the \
+        journal and go on from its last record";
+    pub(super) const NOT_OF_A_RUN: &str =
+        "name the run in the commit: records, ends and effects belong to one";
     pub(super) const STORE_NOT_FOUND: &str =
         "`wharf queue create QUEUE` makes it; --data DIR chooses another";
     pub(super) const STORE_IO: &str =
@@ -335,4 +383,21 @@ fn possible(from: Status) -> String {
     }
     let back = if from == Status::Processing { "; `requeue --token` gives it back" } else { "" };
     format!("from {from} you can: {}{back}", verbs.join(", "))
+}
+
+/// What whoever wanted to start a run does with the one that is there.
+fn run_exists(state: run::State) -> &'static str {
+    match state {
+        run::State::Running => "it is driven; a driver that is gone loses it when its lease ends",
+        run::State::Interrupted => "take it over and go on from its journal",
+        _ => "it has ended; start another one with an id of its own",
+    }
+}
+
+fn run_moves(from: run::State) -> String {
+    if from.is_final() {
+        return "it has ended; start another one".into();
+    }
+    let moves = run::allowed(from).into_iter().map(run::Move::name);
+    format!("while it is {from} it can: {}", moves.collect::<Vec<_>>().join(", "))
 }

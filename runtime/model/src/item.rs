@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::json;
 use crate::limits;
 use crate::queue::Rules;
+use crate::run::EffectKey;
 use crate::status::Status;
 use crate::time::{self, Timestamp};
 use crate::{Error, Id, Token};
@@ -128,6 +129,10 @@ pub struct NewItem {
     /// Staged under this batch until the batch is committed.
     pub batch: Option<Id>,
     pub note: Option<String>,
+    /// The effect of the run of the commit that this is. An effect that has been before is not
+    /// repeated: the outcome tells the item that was added then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<EffectKey>,
 }
 
 impl NewItem {
@@ -145,6 +150,7 @@ impl NewItem {
             hold: false,
             batch: None,
             note: None,
+            effect: None,
         }
     }
 
@@ -158,6 +164,7 @@ impl NewItem {
         check_value(&self.value)?;
         self.expires.check()?;
         check_moments([self.delay_until])?;
+        self.effect.as_ref().map_or(Ok(()), EffectKey::check)?;
         check_note(self.note.as_deref().unwrap_or_default())
     }
 

@@ -12,6 +12,7 @@ pub mod json;
 pub mod life;
 pub mod limits;
 pub mod queue;
+pub mod run;
 pub mod similar;
 pub mod spelling;
 pub mod status;
@@ -26,6 +27,7 @@ pub use id::{Id, NotAnId, Token};
 pub use item::{Expiry, Item, ItemEdit, NewItem, Priority, Sla};
 pub use life::Ending;
 pub use queue::{Queue, QueueEdit, QueueSettings, QueueState, Rules};
+pub use run::{NewRun, Run};
 pub use status::{Move, Status};
 pub use store::{
     Checked, Claim, Claimed, Entry, ItemQuery, Page, Pending, Renewal, Reply, Request, Stats,

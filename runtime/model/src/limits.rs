@@ -4,6 +4,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::Error;
 use crate::time::{Timestamp, format_span};
 
 pub const QUEUE_KEY_BYTES_MAX: usize = 100;
@@ -40,6 +41,33 @@ pub const PAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const PAGE_SCAN_ROWS_MAX: usize = 10_000;
 pub const MOVES_PER_TRANSACTION_MAX: usize = 1_000;
 pub const JSON_DEPTH_MAX: usize = 128;
+pub const RUN_FLOW_BYTES_MAX: usize = 256;
+pub const RUN_INPUTS_BYTES_MAX: usize = 1_048_576;
+pub const RUN_OUTPUTS_BYTES_MAX: usize = 1_048_576;
+pub const RUN_PIN_BYTES_MAX: usize = 4 * 1024 * 1024;
+pub const RUN_RECORDS_MAX: u64 = 10_000_000;
+pub const DRIVER_NAME_BYTES_MAX: usize = 100;
+pub const FAILURE_CODE_BYTES_MAX: usize = 256;
+pub const FAILURE_MESSAGE_BYTES_MAX: usize = 64 * 1024;
+pub const JOURNAL_RECORDS_MAX: usize = 5_000;
+pub const JOURNAL_STEPS_MAX: usize = 1_000_000;
+pub const RECORD_KIND_BYTES_MAX: usize = 32;
+pub const RECORD_PATH_BYTES_MAX: usize = 4 * 1024;
+/// A page of a journal may be one such record beyond its own limit, and escaped it must fit into
+/// one frame of the control socket.
+pub const RECORD_DATA_BYTES_MAX: usize = 4 * 1024 * 1024;
+pub const EFFECT_KEY_BYTES_MAX: usize = 64;
+
+/// Whether anybody may hold something for so long at once.
+pub fn check_lease(lease: Duration) -> Result<(), Error> {
+    let milliseconds = lease.as_millis() as usize;
+    Error::limit("lease-max", milliseconds, LEASE_MAX.as_millis() as usize)?;
+    if lease >= LEASE_MIN {
+        return Ok(());
+    }
+    let (actual, limit) = (milliseconds as u64, LEASE_MIN.as_millis() as u64);
+    Err(Error::UnderLimit { what: "lease-min".into(), actual, limit })
+}
 
 /// One limit as the documentation shows it.
 #[derive(Debug)]
@@ -135,7 +163,7 @@ pub const ALL: &[Limit] = &[
     limit("lease-max", LEASE_MAX.as_millis() as u64, "milliseconds", "the longest lease"),
     limit("commit-changes", COMMIT_CHANGES_MAX as u64, "changes", "changes of one commit"),
     limit("commit-bytes", COMMIT_BYTES_MAX as u64, "bytes", "texts of one commit together"),
-    limit("page-items", PAGE_ITEMS_MAX as u64, "items", "items of one page of a list"),
+    limit("page-items", PAGE_ITEMS_MAX as u64, "items", "items, or runs, of one page"),
     limit(
         "page-bytes",
         PAGE_BYTES_MAX as u64,
@@ -152,7 +180,36 @@ pub const ALL: &[Limit] = &[
         "moves",
         MOVES_PER_TRANSACTION_MAX as u64,
         "items",
-        "items moved by time or by a batch in one transaction",
+        "items moved by time or by a batch in one transaction, and rows deleted of old runs",
     ),
     limit("json-depth", JSON_DEPTH_MAX as u64, "levels", "nesting of lists and objects in a value"),
+    limit("run-flow", RUN_FLOW_BYTES_MAX as u64, "bytes", "the name of the flow of a run"),
+    limit("run-inputs", RUN_INPUTS_BYTES_MAX as u64, "bytes", "the inputs of a run"),
+    limit("run-outputs", RUN_OUTPUTS_BYTES_MAX as u64, "bytes", "the outputs of a run"),
+    limit(
+        "run-pin",
+        RUN_PIN_BYTES_MAX as u64,
+        "bytes",
+        "the text of a flow, with all it calls, that runs are bound to",
+    ),
+    limit("run-records", RUN_RECORDS_MAX, "records", "records in the journal of a run"),
+    limit("driver-name", DRIVER_NAME_BYTES_MAX as u64, "bytes", "the name a run is driven under"),
+    limit("failure-code", FAILURE_CODE_BYTES_MAX as u64, "bytes", "the code of a run's failure"),
+    limit(
+        "failure-message",
+        FAILURE_MESSAGE_BYTES_MAX as u64,
+        "bytes",
+        "the message of a run's failure",
+    ),
+    limit("journal-records", JOURNAL_RECORDS_MAX as u64, "records", "records written by one change"),
+    limit(
+        "journal-steps",
+        JOURNAL_STEPS_MAX as u64,
+        "steps",
+        "steps that the records of one change complete",
+    ),
+    limit("record-kind", RECORD_KIND_BYTES_MAX as u64, "bytes", "the kind of a record"),
+    limit("record-path", RECORD_PATH_BYTES_MAX as u64, "bytes", "the path of the step of a record"),
+    limit("record-data", RECORD_DATA_BYTES_MAX as u64, "bytes", "what a record carries"),
+    limit("effect-key", EFFECT_KEY_BYTES_MAX as u64, "bytes", "the key of an effect of a run"),
 ];

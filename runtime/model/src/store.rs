@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::change::{Change, Commit, Done, Outcome};
 use crate::item::Item;
 use crate::queue::Queue;
+use crate::run::{self, Digest, Recorded, Run};
 use crate::status::{Move, Status};
 use crate::time::Timestamp;
 use crate::{Error, Id, Token};
@@ -155,6 +156,10 @@ pub struct Ticked {
     pub batched: u64,
     /// Finished items that were kept long enough.
     pub retired: u64,
+    /// Runs that lost their driver.
+    pub interrupted: u64,
+    /// Ended runs that were kept long enough.
+    pub runs_retired: u64,
     /// More was due than one transaction may move.
     pub more: bool,
     /// The next moment at which something becomes due.
@@ -168,6 +173,7 @@ pub struct Checked {
     pub format: u32,
     pub queues: u64,
     pub items: u64,
+    pub runs: u64,
     pub bytes: u64,
 }
 
@@ -212,6 +218,18 @@ pub enum Request {
         queue: String,
         limit: usize,
     },
+    Run(Id),
+    Runs(run::Query),
+    /// Records of a run's journal behind `after`. A portion may end early.
+    Journal {
+        run: Id,
+        after: u64,
+        limit: usize,
+    },
+    /// The newest checkpoint of a run's journal.
+    Checkpoint(Id),
+    /// The text that runs are bound to.
+    Pinned(Digest),
     Check,
     /// Writes a copy of the store to this file, which must not exist.
     Backup(String),
@@ -235,6 +253,11 @@ pub enum Reply {
     /// It would; the version of the schema it conforms to.
     Conforms(Option<u32>),
     Swept(u64),
+    Run(Box<Run>),
+    Runs(run::Page),
+    Journal(Vec<Recorded>),
+    Checkpoint(Option<Box<Recorded>>),
+    Pinned(String),
     Checked(Checked),
     BackedUp,
 }
@@ -300,6 +323,18 @@ typed! {
     /// Deletes up to `limit` items of the queue; call it until it answers 0.
     sweep(queue: &str, limit: usize) = Request::Sweep { queue: queue.into(), limit } =>
         Reply::Swept(count) => count, u64;
+    run(run: Id) = Request::Run(run) => Reply::Run(run) => *run, Run;
+    /// Runs, newest first.
+    runs(query: run::Query) = Request::Runs(query) => Reply::Runs(page) => page, run::Page;
+    /// Records of a run's journal behind `after`, oldest first; none at its end. Large ones end a
+    /// portion early.
+    journal(run: Id, after: u64, limit: usize) = Request::Journal { run, after, limit } =>
+        Reply::Journal(records) => records, Vec<Recorded>;
+    /// The newest checkpoint of a run's journal.
+    checkpoint(run: Id) = Request::Checkpoint(run) =>
+        Reply::Checkpoint(record) => record.map(|record| *record), Option<Recorded>;
+    /// The text that runs are bound to.
+    pinned(digest: Digest) = Request::Pinned(digest) => Reply::Pinned(text) => text, String;
     check() = Request::Check => Reply::Checked(checked) => checked, Checked;
     backup(file: &str) = Request::Backup(file.into()) => Reply::BackedUp => (), ();
 }

@@ -78,6 +78,11 @@ pub(crate) fn is_repeatable(request: &Request) -> bool {
         | Request::Stats(_)
         | Request::Schema { .. }
         | Request::Conforms { .. }
+        | Request::Run(_)
+        | Request::Runs(_)
+        | Request::Journal { .. }
+        | Request::Checkpoint(_)
+        | Request::Pinned(_)
         | Request::Check => true,
     }
 }

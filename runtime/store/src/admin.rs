@@ -33,6 +33,7 @@ pub(crate) fn check(db: &Connection, queues: &Queues) -> Result<Checked> {
         }
     }
     problems.extend(strays(db)?);
+    problems.extend(problems_of_runs(db)?);
     let pages: i64 = db.pragma_query_value(None, "page_count", |row| row.get(0)).translated()?;
     let size: i64 = db.pragma_query_value(None, "page_size", |row| row.get(0)).translated()?;
     Ok(Checked {
@@ -40,6 +41,7 @@ pub(crate) fn check(db: &Connection, queues: &Queues) -> Result<Checked> {
         format: migrate::format(db)?,
         queues: queues.len() as u64,
         items: found.values().sum::<i64>() as u64,
+        runs: db.query_row(sql::COUNT_RUNS, [], |row| row.get::<_, i64>(0)).translated()? as u64,
         bytes: (pages * size) as u64,
     })
 }
@@ -53,10 +55,39 @@ fn integrity(db: &Connection) -> Result<Vec<String>> {
 
 /// Items with a time that `model` does not admit, which are read as if it were the nearest one.
 fn strays(db: &Connection) -> Result<Vec<String>> {
-    let mut statement = db.prepare_cached(sql::STRAYS).translated()?;
     let bounds = (micros(limits::MOMENT_MIN), micros(limits::MOMENT_MAX), STRAYS_MAX as i64);
     let told =
         |row: &Row<'_>| Ok(format!("item {} has a time beyond the limits", row::id(row, 0)?));
+    lines(db, sql::STRAYS, bounds, told)
+}
+
+/// Journals that do not hold what their runs count, and what belongs to no run.
+fn problems_of_runs(db: &Connection) -> Result<Vec<String>> {
+    let miscounted = |row: &Row<'_>| {
+        let (run, says, kept) = (row::id(row, 0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?);
+        let last = row.get::<_, i64>(3)?;
+        Ok(format!("run {run} counts {says} records, but has {kept}, the last numbered {last}"))
+    };
+    let lost = |row: &Row<'_>| {
+        Ok(format!("run {} has lost {}", row::id(row, 0)?, row.get::<_, String>(1)?))
+    };
+    let orphaned = |row: &Row<'_>| {
+        let (what, count) = (row.get::<_, String>(0)?, row.get::<_, i64>(1)?);
+        Ok((count > 0).then(|| format!("{count} {what} belong to no run")))
+    };
+    let mut problems = lines(db, sql::RUN_MISCOUNTS, [STRAYS_MAX as i64], miscounted)?;
+    problems.extend(lines(db, sql::RUN_LOSSES, [STRAYS_MAX as i64], lost)?);
+    problems.extend(lines(db, sql::RUN_ORPHANS, [], orphaned)?.into_iter().flatten());
+    Ok(problems)
+}
+
+fn lines<T>(
+    db: &Connection,
+    statement: &str,
+    bounds: impl rusqlite::Params,
+    told: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>> {
+    let mut statement = db.prepare_cached(statement).translated()?;
     let rows = statement.query_map(bounds, told).translated()?;
     rows.collect::<rusqlite::Result<_>>().translated()
 }

@@ -3,8 +3,9 @@
 pub(crate) mod batch;
 mod item;
 mod queue;
+mod run;
 
-use model::{Change, Done, Error, Fence, Mode, Outcome};
+use model::{Change, Done, Error, Fence, Mode, Outcome, run as of_run};
 
 use crate::conform::Prepared;
 use crate::error::{Attempt, Fault};
@@ -12,6 +13,19 @@ use crate::ledger::Ledger;
 
 /// Applies the changes of one commit. A fence that does not hold refuses all of it.
 pub(crate) fn commit(
+    ledger: &mut Ledger,
+    changes: Vec<Prepared>,
+    fences: &[Fence],
+    run: Option<of_run::Fence>,
+    mode: Mode,
+) -> Attempt<Vec<Outcome>> {
+    ledger.runs.acting = run.map(|fence| run::check_fence(ledger, fence)).transpose()?;
+    let outcomes = apply(ledger, changes, fences, mode);
+    ledger.runs.acting = None;
+    outcomes
+}
+
+fn apply(
     ledger: &mut Ledger,
     changes: Vec<Prepared>,
     fences: &[Fence],
@@ -100,5 +114,11 @@ fn one(ledger: &mut Ledger, prepared: Prepared) -> Attempt<Done> {
         Change::EditQueue { queue, edit } => queue::edit(ledger, &queue, *edit),
         Change::SetQueueState { queue, state } => queue::set_state(ledger, &queue, state),
         Change::DropQueue { queue } => queue::drop(ledger, &queue),
+        Change::StartRun(new) => run::start(ledger, &new),
+        Change::TakeOverRun(take_over) => run::take_over(ledger, &take_over),
+        Change::RenewRun { run, token, lease } => run::renew(ledger, run, token, lease),
+        Change::CancelRun { run } => run::cancel(ledger, run),
+        Change::Journal(journal) => run::record(ledger, &journal),
+        Change::EndRun(end) => run::end(ledger, &end),
     }
 }

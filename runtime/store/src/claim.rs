@@ -47,17 +47,7 @@ fn check(claim: &Claim) -> Result<(), Error> {
     Error::limit("claim-items", claim.count, limits::CLAIM_ITEMS_MAX)?;
     Error::not_blank("worker name", &claim.worker)?;
     Error::limit("worker-name", claim.worker.len(), limits::WORKER_NAME_BYTES_MAX)?;
-    check_lease(claim.lease)
-}
-
-fn check_lease(lease: std::time::Duration) -> Result<(), Error> {
-    let milliseconds = lease.as_millis() as usize;
-    Error::limit("lease-max", milliseconds, limits::LEASE_MAX.as_millis() as usize)?;
-    if lease >= limits::LEASE_MIN {
-        return Ok(());
-    }
-    let (actual, limit) = (milliseconds as u64, limits::LEASE_MIN.as_millis() as u64);
-    Err(Error::UnderLimit { what: "lease-min".into(), actual, limit })
+    limits::check_lease(claim.lease)
 }
 
 fn read_ready(ledger: &Ledger, queue: i64, wanted: usize) -> Attempt<Vec<Whole>> {
@@ -107,8 +97,8 @@ pub(crate) fn renew(
     Ok(ends)
 }
 
-fn renew_one(ledger: &mut Ledger, renewal: &Renewal) -> Attempt<Timestamp> {
-    renewal.lease.map_or(Ok(()), check_lease)?;
+pub(crate) fn renew_one(ledger: &mut Ledger, renewal: &Renewal) -> Attempt<Timestamp> {
+    renewal.lease.map_or(Ok(()), limits::check_lease)?;
     let mut head = ledger.head(renewal.item)?;
     let known = ledger.queues.of(head.queue);
     if matches!(known.queue.state, QueueState::Stopped | QueueState::Deleting) {

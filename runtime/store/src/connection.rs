@@ -72,7 +72,7 @@ pub(crate) fn set_journal_mode(db: &Connection, wanted: &str) -> Result<()> {
 
 fn settings(db: &Connection, role: Role) -> rusqlite::Result<()> {
     db.busy_timeout(Duration::from_secs(5))?;
-    db.set_prepared_statement_cache_capacity(64);
+    db.set_prepared_statement_cache_capacity(128);
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     db.pragma_update(None, "trusted_schema", false)?;
     db.pragma_update(None, "cell_size_check", true)?;

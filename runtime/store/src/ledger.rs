@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Attempt, Fault, Result, Translated};
 use crate::queues::Queues;
 use crate::row::{self, Head, micros, span_micros};
+use crate::runs::Runs;
 use crate::sql;
 
 const STATUSES: usize = Status::ALL.len();
@@ -30,6 +31,7 @@ pub(crate) struct Ledger {
     pub(crate) next_due: Option<Timestamp>,
     /// Batches that are decided and still have staged items.
     pub(crate) decided: Vec<(Id, BatchState)>,
+    pub(crate) runs: Runs,
     /// When finished items are looked at again, and how far each look has come.
     pub(crate) retire_at: Timestamp,
     pub(crate) retire_cursors: BTreeMap<(i64, Status), i64>,
@@ -102,6 +104,7 @@ impl Ledger {
             now: reading.now,
             next_due: None,
             decided: Vec::new(),
+            runs: Runs::default(),
             retire_at: Timestamp::MIN,
             retire_cursors: BTreeMap::new(),
             reading,
@@ -131,6 +134,7 @@ impl Ledger {
         self.stored_seq = self.next_seq;
         self.next_due = self.read_next_due()?;
         self.decided = self.read_decided()?;
+        self.runs = Runs::load(&self.db)?;
         self.stale = false;
         Ok(())
     }
@@ -142,7 +146,8 @@ impl Ledger {
     pub(crate) fn read_next_due(&self) -> Result<Option<Timestamp>> {
         let mut statement = self.db.prepare_cached(sql::NEXT_DUE).translated()?;
         let micros: Option<i64> = statement.query_row([], |row| row.get(0)).translated()?;
-        Ok(micros.map(time::of_microsecond))
+        let item = micros.map(time::of_microsecond);
+        Ok(item.into_iter().chain(self.next_run_due()?).min())
     }
 
     fn read_decided(&self) -> Result<Vec<(Id, BatchState)>> {
@@ -160,6 +165,7 @@ impl Ledger {
             let mut statement = self.db.prepare_cached(sql::CAP_LEASES).translated()?;
             statement.execute((known.number, micros(self.now))).translated()?;
         }
+        self.cap_run_leases()?;
         self.next_due = self.read_next_due()?;
         self.commit().map(drop)
     }
@@ -177,6 +183,7 @@ impl Ledger {
             self.shift_leases(jump)?;
         }
         self.reading = reading;
+        self.runs.begin();
         Ok(())
     }
 
@@ -186,6 +193,7 @@ impl Ledger {
             let mut statement = self.db.prepare_cached(sql::SHIFT_LEASES).translated()?;
             statement.execute((known.number, jump)).translated()?;
         }
+        self.shift_run_leases(jump)?;
         self.next_due = self.read_next_due()?;
         // A moment on a clock that was set says nothing any more.
         self.retire_at = Timestamp::MIN;
@@ -239,7 +247,8 @@ impl Ledger {
     /// Starts a part of the transaction that can be taken back alone.
     pub(crate) fn save(&mut self) -> Attempt<Saved> {
         self.db.prepare_cached("SAVEPOINT change")?.execute([])?;
-        Ok(Saved { delta: self.delta.clone(), decided: self.decided.clone() })
+        let lost = self.runs.lost_so_far();
+        Ok(Saved { delta: self.delta.clone(), decided: self.decided.clone(), lost })
     }
 
     pub(crate) fn keep(&mut self) -> Attempt<()> {
@@ -252,6 +261,7 @@ impl Ledger {
         self.db.prepare_cached("RELEASE change")?.execute([])?;
         self.delta = saved.delta;
         self.decided = saved.decided;
+        self.runs.take_back(&self.db, saved.lost).map_err(Fault::Fatal)?;
         if self.queues_changed {
             self.queues = Queues::load(&self.db).map_err(Fault::Fatal)?;
             self.counts = read_counts(&self.db).map_err(Fault::Fatal)?;
@@ -320,9 +330,13 @@ impl Ledger {
 
     /// Finds an item by its id.
     pub(crate) fn head(&self, item: Id) -> Attempt<Head> {
+        let missing = || Error::ItemNotFound { item: item.to_string() };
+        self.find_head(item)?.ok_or_else(|| missing().into())
+    }
+
+    pub(crate) fn find_head(&self, item: Id) -> Attempt<Option<Head>> {
         let mut statement = self.db.prepare_cached(sql::HEAD_BY_ID)?;
-        let found = statement.query_row([item.to_bytes()], row::head).optional()?;
-        found.ok_or_else(|| Error::ItemNotFound { item: item.to_string() }.into())
+        Ok(statement.query_row([item.to_bytes()], row::head).optional()?)
     }
 
     /// Lets `model` decide what the event makes of the item, and persists that.
@@ -334,6 +348,7 @@ impl Ledger {
     ) -> Attempt<Moved> {
         let from = head.life.status;
         let holder = head.life.holder.as_ref().map(|holder| holder.worker.clone());
+        let token = head.life.holder.as_ref().map(|holder| holder.token);
         let rules = self.queues.of(head.queue).rules();
         let moved = life::apply(&mut head.life, rules, event, self.now)
             .map_err(|refusal| life::explain(refusal, head.id, from, self.now))?;
@@ -350,6 +365,10 @@ impl Ledger {
         }
         if moved.to != Some(from) {
             self.counted(head.queue, from, -1);
+        }
+        let still = moved.to.and(head.life.holder.as_ref()).map(|holder| holder.token);
+        if token.is_some() && still != token {
+            self.runs.claim_ended(head.id);
         }
         Ok(moved)
     }
@@ -432,13 +451,16 @@ impl Ledger {
     pub(crate) fn drop_item(&mut self, head: &Head) -> Attempt<()> {
         self.erase(head)?;
         self.counted(head.queue, head.life.status, -1);
+        if head.life.holder.is_some() {
+            self.runs.claim_ended(head.id);
+        }
         Ok(())
     }
 
     /// How long until time alone changes something; `None` if nothing is due ever.
     pub(crate) fn until_due(&self) -> Option<std::time::Duration> {
         let now = time::now(&*self.clock);
-        if !self.decided.is_empty() || self.retire_at <= now {
+        if !self.decided.is_empty() || self.runs.remains || self.retire_at <= now {
             return Some(std::time::Duration::ZERO);
         }
         let due = self.next_due?;
@@ -464,4 +486,5 @@ fn read_counts(db: &Connection) -> Result<BTreeMap<i64, [i64; STATUSES]>> {
 pub(crate) struct Saved {
     delta: BTreeMap<(i64, Status), i64>,
     decided: Vec<(Id, BatchState)>,
+    lost: usize,
 }

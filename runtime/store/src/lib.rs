@@ -20,6 +20,7 @@ mod open;
 mod queues;
 mod reader;
 mod row;
+mod runs;
 mod sql;
 mod tick;
 mod wake;

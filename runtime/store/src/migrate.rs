@@ -10,7 +10,8 @@ use crate::sql;
 const APPLICATION_ID: i32 = 0x7768_6172;
 
 /// Each step leads from the format of its index to the next.
-const STEPS: &[&str] = &[include_str!("../migrations/0001_queues.sql")];
+const STEPS: &[&str] =
+    &[include_str!("../migrations/0001_queues.sql"), include_str!("../migrations/0002_runs.sql")];
 
 /// The format this program writes.
 pub(crate) const FORMAT: u32 = STEPS.len() as u32;

@@ -125,9 +125,9 @@ impl Store for Sqlite {
         let queues = self.published.queues();
         match request {
             Request::Commit(commit) => {
-                let (fences, mode) = (commit.fences.clone(), commit.mode);
+                let (fences, run, mode) = (commit.fences.clone(), commit.run, commit.mode);
                 match conform::prepare(commit, &queues) {
-                    Ok(changes) => self.writer.ask(Task::Commit { changes, fences, mode }),
+                    Ok(changes) => self.writer.ask(Task::Commit { changes, fences, run, mode }),
                     Err(error) => Pending::ready(Err(error)),
                 }
             }

@@ -1,5 +1,7 @@
 //! Reading: lists, items, histories, counts. Every read sees one durable state of the store.
 
+mod runs;
+
 use std::sync::{Condvar, Mutex};
 
 use model::{Entry, Error, Id, ItemQuery, Move, Page, Reply, Request, Stats, Status, limits};
@@ -85,6 +87,15 @@ pub(crate) fn answer(db: &Connection, queues: &Queues, request: Request) -> Resu
             model::item::check_value(&value)?;
             conform::conforms(queues.find(&queue)?, &value).map(Reply::Conforms)
         }
+        Request::Run(run) => runs::run(db, run).map(|run| Reply::Run(Box::new(run))),
+        Request::Runs(query) => runs::list(db, &query).map(Reply::Runs),
+        Request::Journal { run, after, limit } => {
+            runs::journal(db, run, after, limit).map(Reply::Journal)
+        }
+        Request::Checkpoint(run) => {
+            runs::checkpoint(db, run).map(|found| Reply::Checkpoint(found.map(Box::new)))
+        }
+        Request::Pinned(digest) => runs::pinned(db, digest).map(Reply::Pinned),
         Request::Check => admin::check(db, queues).map(Reply::Checked),
         Request::Backup(file) => admin::backup(db, &file).map(|()| Reply::BackedUp),
         Request::Commit(_)

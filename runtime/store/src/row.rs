@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use model::item::{Holder, Life};
+use model::run::{self, Digest, Held, Record, Recorded, State, Trigger};
 use model::{Id, Item, Priority, Status, Timestamp, Token, time};
 use rusqlite::Row;
 use rusqlite::types::Type;
@@ -137,6 +138,87 @@ fn holder(row: &Row<'_>) -> Read<Option<Holder>> {
         lease: to_span(row.get(11)?),
         until: time(row, 12)?,
     }))
+}
+
+/// A run without its texts.
+#[derive(Clone, Debug)]
+pub(crate) struct RunHead {
+    pub(crate) number: i64,
+    pub(crate) id: Id,
+    pub(crate) flow: String,
+    pub(crate) life: run::Life,
+    pub(crate) keep: Duration,
+    pub(crate) started: Timestamp,
+    pub(crate) pin: Digest,
+    pub(crate) trigger: Trigger,
+}
+
+/// Reads the columns that every `SELECT` of runs consists of.
+pub(crate) fn run_head(row: &Row<'_>) -> Read<RunHead> {
+    Ok(RunHead {
+        number: row.get(0)?,
+        id: id(row, 1)?,
+        flow: row.get(2)?,
+        life: run::Life {
+            state: State::from_code(row.get(3)?).ok_or_else(|| unreadable(3, "a state"))?,
+            held: held(row)?,
+            cancel: row.get(10)?,
+            takes: row.get(11)?,
+            records: row.get::<_, i64>(12)? as u64,
+            bytes: row.get::<_, i64>(13)? as u64,
+            steps: row.get::<_, i64>(14)? as u64,
+            ended: optional_time(row, 17)?,
+        },
+        keep: to_span(row.get(15)?),
+        started: time(row, 16)?,
+        pin: Digest::from_bytes(row.get(18)?),
+        trigger: trigger(row)?,
+    })
+}
+
+fn held(row: &Row<'_>) -> Read<Option<Held>> {
+    let Some(token) = row.get::<_, Option<[u8; 16]>>(4)? else { return Ok(None) };
+    let token = Token::from_bytes(token);
+    if let Some(item) = row.get::<_, Option<[u8; 16]>>(5)? {
+        return Ok(Some(Held::Claim { item: Id::from_bytes(item), token }));
+    }
+    Ok(Some(Held::Lease(Holder {
+        token,
+        worker: row.get(6)?,
+        since: time(row, 7)?,
+        lease: to_span(row.get(8)?),
+        until: time(row, 9)?,
+    })))
+}
+
+fn trigger(row: &Row<'_>) -> Read<Trigger> {
+    match (row.get::<_, i64>(19)?, row.get::<_, Option<[u8; 16]>>(20)?.map(Id::from_bytes)) {
+        (1, Some(item)) => Ok(Trigger::Item(item)),
+        (2, Some(file)) => Ok(Trigger::File(file)),
+        (0, None) => Ok(Trigger::Manual),
+        _ => Err(unreadable(19, "what starts a run")),
+    }
+}
+
+/// What starts a run, as its two columns.
+pub(crate) fn trigger_code(trigger: Trigger) -> (i64, Option<Id>) {
+    match trigger {
+        Trigger::Manual => (0, None),
+        Trigger::Item(item) => (1, Some(item)),
+        Trigger::File(file) => (2, Some(file)),
+    }
+}
+
+/// Reads a record of a journal.
+pub(crate) fn recorded(row: &Row<'_>) -> Read<Recorded> {
+    let record = Record {
+        at: time(row, 1)?,
+        checkpoint: row.get(2)?,
+        kind: row.get(3)?,
+        path: row.get(4)?,
+        data: row.get(5)?,
+    };
+    Ok(Recorded { seq: row.get::<_, i64>(0)? as u64, record })
 }
 
 /// Reads a head and the two texts behind it.

@@ -1,5 +1,5 @@
-//! What time makes due: delays over, expiries passed, leases lost, batches to move, items kept long
-//! enough.
+//! What time makes due: delays over, expiries passed, leases lost, batches to move, items and
+//! runs kept long enough.
 //!
 //! Every portion is small, so that no claim waits long behind it.
 
@@ -21,8 +21,13 @@ const LOOKED_AT_ALL: i64 = i64::MAX;
 pub(crate) fn tick(ledger: &mut Ledger) -> Attempt<Ticked> {
     let mut ticked = Ticked::default();
     due(ledger, &mut ticked)?;
+    ticked.interrupted += ledger.interrupt_lost()?;
     move_batches(ledger, &mut ticked)?;
     retire(ledger, &mut ticked)?;
+    if ledger.runs.remains {
+        ledger.clear_remains()?;
+        ticked.more |= ledger.runs.remains;
+    }
     ticked.next = ledger.next_due;
     Ok(ticked)
 }
@@ -50,6 +55,10 @@ fn due(ledger: &mut Ledger, ticked: &mut Ticked) -> Attempt<()> {
     for head in heads {
         become_due(ledger, head, ticked)?;
     }
+    let (interrupted, retired, more) = ledger.make_runs_due()?;
+    ticked.interrupted += interrupted;
+    ticked.runs_retired += retired;
+    ticked.more |= more;
     ledger.next_due = ledger.read_next_due().map_err(Fault::Fatal)?;
     Ok(())
 }

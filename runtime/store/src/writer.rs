@@ -5,7 +5,7 @@ use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use model::{Claim, Error, Fence, Mode, Pending, Renewal, Reply, Request};
+use model::{Change, Claim, Error, Fence, Mode, Pending, Renewal, Reply, Request, run};
 
 use crate::change;
 use crate::claim;
@@ -25,6 +25,8 @@ const GROUP_MAX: usize = 1_000;
 const GROUP_TIME_MAX: Duration = Duration::from_millis(2);
 /// A commit of this many changes runs alone, so that nobody waits behind it for long.
 const SMALL_CHANGES_MAX: usize = 100;
+/// The same for records of journals, which are written without looking at anything.
+const SMALL_RECORDS_MAX: usize = 500;
 /// Portions of what is due that opening a store waits for.
 const CATCH_UP_MAX: usize = 20;
 /// The clock may be set while nothing happens: what is due is looked at this often.
@@ -37,6 +39,7 @@ pub(crate) enum Task {
     Commit {
         changes: Vec<Prepared>,
         fences: Vec<Fence>,
+        run: Option<run::Fence>,
         mode: Mode,
     },
     Claim(Claim),
@@ -262,10 +265,18 @@ impl Desk {
     }
 
     fn perform(&mut self, task: Task) -> Attempt<Reply> {
+        let reply = self.perform_task(task);
+        if !matches!(reply, Err(Fault::Fatal(_))) {
+            self.ledger.interrupt_lost()?;
+        }
+        reply
+    }
+
+    fn perform_task(&mut self, task: Task) -> Attempt<Reply> {
         let ledger = &mut self.ledger;
         match task {
-            Task::Commit { changes, fences, mode } => {
-                change::commit(ledger, changes, &fences, mode).map(Reply::Committed)
+            Task::Commit { changes, fences, run, mode } => {
+                change::commit(ledger, changes, &fences, run, mode).map(Reply::Committed)
             }
             Task::Claim(claim) => claim::claim(ledger, &claim).map(Reply::Claimed),
             Task::Renew(renewals) => claim::renew(ledger, &renewals).map(Reply::Renewed),
@@ -295,11 +306,21 @@ impl Desk {
 impl Task {
     fn is_large(&self) -> bool {
         match self {
-            Self::Commit { changes, .. } => changes.len() > SMALL_CHANGES_MAX,
+            Self::Commit { changes, .. } => {
+                changes.len() > SMALL_CHANGES_MAX || records(changes) > SMALL_RECORDS_MAX
+            }
             Self::Sweep { .. } | Self::Read(Request::Backup(_)) => true,
             _ => false,
         }
     }
+}
+
+fn records(changes: &[Prepared]) -> usize {
+    let records = |prepared: &Prepared| match &prepared.change {
+        Change::Journal(journal) => journal.records.len(),
+        _ => 0,
+    };
+    changes.iter().map(records).sum()
 }
 
 /// The requests of one transaction and what they are told once it is durable.

@@ -193,7 +193,7 @@ fn replies() -> Vec<Result<Reply, Error>> {
         text: Some(AWKWARD.into()),
     };
     let outcomes = vec![
-        Outcome::Done(Done { id: id(1), status: Some(Status::Queued) }),
+        Outcome::Done(Done::new(id(1), Some(Status::Queued))),
         Outcome::Refused(Error::Held { item: id(2) }),
         Outcome::Skipped,
     ];

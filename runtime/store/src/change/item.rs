@@ -5,7 +5,7 @@ use model::life::{self, Event};
 use model::{Done, Error, Id, Move, Settlement, Status};
 use rusqlite::{OptionalExtension, params};
 
-use crate::change::batch;
+use crate::change::{batch, run};
 use crate::conform::{self, Verdict};
 use crate::error::Attempt;
 use crate::ledger::{BatchState, Ledger, Saying};
@@ -13,11 +13,23 @@ use crate::row::{self, Head, micros};
 use crate::sql;
 
 fn done(head: &Head) -> Done {
-    Done { id: head.id, status: Some(head.life.status) }
+    Done::new(head.id, Some(head.life.status))
 }
 
-/// Adds an item.
+/// Adds an item, unless its effect has been before.
 pub(crate) fn add(ledger: &mut Ledger, new: &NewItem, verdict: Option<Verdict>) -> Attempt<Done> {
+    let Some(effect) = &new.effect else { return add_new(ledger, new, verdict) };
+    let run = ledger.runs.acting.ok_or(Error::NotOfARun)?;
+    if let Some(item) = run::added_by(ledger, effect)? {
+        let status = ledger.find_head(item)?.map(|head| head.life.status);
+        return Ok(Done::new(item, status));
+    }
+    let done = add_new(ledger, new, verdict)?;
+    run::remember(ledger, effect, run, done.id)?;
+    Ok(done)
+}
+
+fn add_new(ledger: &mut Ledger, new: &NewItem, verdict: Option<Verdict>) -> Attempt<Done> {
     let known = ledger.queues.find_open(&new.queue)?;
     let queue = known.number;
     let schema_version = conform::still_conforms(known, &new.value, verdict)?;
@@ -52,7 +64,7 @@ pub(crate) fn add(ledger: &mut Ledger, new: &NewItem, verdict: Option<Verdict>) 
     ledger.note_due(due);
     ledger.counted(queue, life.status, 1);
     ledger.enter_first(number, life.status, new.note.as_deref())?;
-    Ok(Done { id: new.id, status: Some(life.status) })
+    Ok(Done::new(new.id, Some(life.status)))
 }
 
 /// Which of the two unique indexes refused a row.
@@ -121,7 +133,7 @@ pub(crate) fn plain(
 ) -> Attempt<Done> {
     let mut head = ledger.head(item)?;
     let moved = ledger.make(&mut head, event, Saying { result: None, note })?;
-    Ok(Done { id: item, status: moved.to })
+    Ok(Done::new(item, moved.to))
 }
 
 pub(crate) fn note(ledger: &mut Ledger, item: Id, text: &str, clear_first: bool) -> Attempt<Done> {

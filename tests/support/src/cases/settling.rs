@@ -138,7 +138,7 @@ pub fn fences_guard_the_whole_commit(bench: &mut Bench) {
     let held = bench.take_one();
     let commit = |fences: Vec<Fence>| {
         let add = Change::Add(Box::new(bench.new_item("2")));
-        let commit = model::Commit { changes: vec![add], fences, mode: Mode::Independent };
+        let commit = model::Commit { fences, ..model::Commit::of(vec![add], Mode::Independent) };
         bench.commit(commit).wait()
     };
     assert!(matches!(commit(vec![fence(&held)]).unwrap()[..], [Outcome::Done(_)]));

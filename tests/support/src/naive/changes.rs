@@ -128,7 +128,7 @@ impl Naive {
         };
         let kept = Kept { item, home, seq: self.last_seq, history: vec![entry] };
         self.items.insert(self.last_item, kept);
-        Ok(Done { id, status: Some(status) })
+        Ok(Done::new(id, Some(status)))
     }
 
     pub(super) fn check_schema(&self, home: u64, value: &str) -> Result<Option<u32>, Error> {
@@ -200,7 +200,7 @@ impl Naive {
         let home = self.find_open(queue)?;
         self.batches.entry(batch).or_insert(Batch { home, decision: None });
         self.check_batch(batch, home)?;
-        Ok(Done { id: batch, status: None })
+        Ok(Done::new(batch, None))
     }
 
     fn decide(&mut self, batch: Id, commit: bool) -> Result<Done, Error> {
@@ -213,7 +213,7 @@ impl Naive {
             Some(before) if before == commit => {}
             Some(_) => return Err(Error::BatchDecided { batch }),
         }
-        Ok(Done { id: batch, status: None })
+        Ok(Done::new(batch, None))
     }
 
     fn create_queue(
@@ -237,7 +237,7 @@ impl Naive {
         self.last_queue += 1;
         let schemas = schema.into_iter().collect();
         self.queues.insert(self.last_queue, Known { queue, schemas });
-        Ok(Done { id, status: None })
+        Ok(Done::new(id, None))
     }
 
     fn edit_queue(&mut self, queue: &str, edit: QueueEdit) -> Result<Done, Error> {
@@ -259,7 +259,7 @@ impl Naive {
             }
         }
         known.queue.modified = now;
-        Ok(Done { id: known.queue.id, status: None })
+        Ok(Done::new(known.queue.id, None))
     }
 
     fn set_state(&mut self, queue: &str, state: QueueState) -> Result<Done, Error> {
@@ -270,7 +270,7 @@ impl Naive {
             return Err(Error::QueueClosed { queue, state });
         }
         (known.state, known.modified) = (state, now);
-        Ok(Done { id: known.id, status: None })
+        Ok(Done::new(known.id, None))
     }
 
     fn drop_queue(&mut self, queue: &str) -> Result<Done, Error> {
@@ -284,6 +284,6 @@ impl Naive {
         let id = known.id;
         self.queues.remove(&home);
         self.batches.retain(|_, batch| batch.home != home);
-        Ok(Done { id, status: None })
+        Ok(Done::new(id, None))
     }
 }

@@ -64,6 +64,7 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
         hold: args.hold,
         batch: None,
         note: args.note.clone(),
+        effect: None,
     };
     item.check()?;
     let done = context.store.make(Change::Add(Box::new(item)))?;

@@ -198,8 +198,8 @@ impl Users {
         let mut changes: Vec<_> = (0..3).map(|_| self.add("letters")).collect();
         let (ending, result) = (Ending::Processed, Some("and more".into()));
         changes.push(Change::Settle(Settlement { item, token, ending, result, retry: true }));
-        let (fences, mode) = (vec![Fence { item, token }], Mode::AllOrNothing);
-        Some(Request::Commit(Commit { changes, fences, mode }))
+        let fences = vec![Fence { item, token }];
+        Some(Request::Commit(Commit { fences, ..Commit::of(changes, Mode::AllOrNothing) }))
     }
 
     fn repair(&mut self, known: &Known) -> Option<Change> {

@@ -209,6 +209,7 @@ impl Plan {
             hold: self.hold(row, get(&self.status).as_deref())?,
             batch: None,
             note: get(&self.note).filter(|note| !note.is_empty()),
+            effect: None,
         };
         item.check().map_err(|error| Reject::model(row.place, &error))?;
         Ok(item)

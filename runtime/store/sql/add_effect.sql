@@ -1,0 +1,1 @@
+INSERT INTO effect (key, run, item) VALUES (?1, ?2, ?3)

@@ -1,0 +1,1 @@
+DELETE FROM remains WHERE run = ?1

@@ -1,0 +1,1 @@
+DELETE FROM effect WHERE key IN (SELECT key FROM effect WHERE run = ?1 LIMIT ?2)

@@ -1,0 +1,1 @@
+DELETE FROM run_text WHERE run = ?1

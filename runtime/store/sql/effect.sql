@@ -1,0 +1,1 @@
+SELECT item FROM effect WHERE key = ?1

@@ -1,0 +1,1 @@
+INSERT INTO remains (run) VALUES (?1)

@@ -1,0 +1,1 @@
+SELECT min(due) FROM run WHERE due IS NOT NULL

@@ -1,0 +1,1 @@
+SELECT digest FROM run_pin WHERE run = ?1

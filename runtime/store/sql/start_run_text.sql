@@ -1,0 +1,1 @@
+INSERT INTO run_text (run, inputs) VALUES (?1, ?2)

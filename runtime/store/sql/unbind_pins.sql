@@ -1,0 +1,1 @@
+DELETE FROM run_pin WHERE run = ?1
