@@ -22,14 +22,32 @@ pub enum Entry {
     /// The run has begun.
     Begin(Input),
     /// Something that reaches outside of the store is about to be done.
-    Start { ticket: Ticket, inputs: Inputs },
+    Start {
+        ticket: Ticket,
+        inputs: Inputs,
+    },
     /// What somebody waited for has come.
-    Done { ticket: Ticket, inputs: Option<Inputs>, since: Timestamp, output: Told },
-    Failed { ticket: Ticket, inputs: Option<Inputs>, since: Timestamp, failure: Box<Failure> },
-    Fired { ticket: Ticket },
+    Done {
+        ticket: Ticket,
+        inputs: Option<Inputs>,
+        since: Timestamp,
+        output: Told,
+    },
+    Failed {
+        ticket: Ticket,
+        inputs: Option<Inputs>,
+        since: Timestamp,
+        failure: Box<Failure>,
+    },
+    Fired {
+        ticket: Ticket,
+    },
     Stop,
     /// A list that a checkpoint needs.
-    List { number: u64, items: Vec<Value> },
+    List {
+        number: u64,
+        items: Vec<Value>,
+    },
     /// The state of the machine.
     Checkpoint(Value),
 }

@@ -9,6 +9,7 @@ mod failure;
 pub mod files;
 pub mod grant;
 pub mod http;
+pub mod journal;
 pub mod json;
 pub mod limits;
 pub mod log;

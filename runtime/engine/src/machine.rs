@@ -20,6 +20,8 @@ mod process;
 mod scope;
 mod state;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 
@@ -28,12 +30,12 @@ use flow::program::Block;
 use indexmap::IndexMap;
 use model::{Timestamp, Value};
 
-pub use ended::{Outcome, Trouble};
-pub use state::{Checkpoint, FORMAT, Lists, NotAState, failure_of, value_of_failure};
-pub use event::{Effect, Event, Input, Output, Record, Ticket, Turn, What};
 use ended::Ended;
+pub use ended::{Outcome, Trouble};
+pub use event::{Effect, Event, Input, Output, Record, Retries, Settled, Ticket, Turn, What};
 use frame::{Frame, Inner, Segment};
 use scope::Binding;
+pub use state::{Checkpoint, FORMAT, Lists, NotAState, failure_of, value_of_failure};
 
 use crate::failure::{Failure, Kind};
 
@@ -220,14 +222,13 @@ impl<'f> Machine<'f> {
     /// Tells the parent of a frame how it ended. The frame is there until its parent has looked.
     fn leave(&mut self, slot: usize, ended: Ended) {
         let Some(parent) = self.frame(slot).parent else {
-            let ended = self.ended_flow(slot, ended);
             self.drop_frame(slot);
             self.end(ended);
             return;
         };
         match &self.frame(parent).inner {
-            Inner::Flow { .. } => {
-                let ended = self.ended_flow(parent, ended);
+            Inner::Flow { flow } => {
+                let ended = self.ended_flow(slot, flow, ended);
                 self.drop_frame(slot);
                 self.todo.push(Todo::Leave(parent, ended));
             }
@@ -240,9 +241,9 @@ impl<'f> Machine<'f> {
         }
     }
 
-    /// What a flow gives: the values of a `return`, or its outputs.
-    fn ended_flow(&mut self, slot: usize, ended: Ended) -> Ended {
-        let Inner::Flow { flow } = self.frame(slot).inner else { return ended };
+    /// What a flow gives: the values of a `return`, or its outputs, which know the names of its
+    /// outermost block.
+    fn ended_flow(&self, slot: usize, flow: &'f Flow, ended: Ended) -> Ended {
         let mut given = match ended {
             Ended::Done(_) => IndexMap::new(),
             Ended::Return(values) => values,
@@ -291,11 +292,11 @@ impl<'f> Machine<'f> {
 
     fn begin_on_failure(&mut self, block: &'f Block, trouble: Box<Trouble>) {
         let flow = &self.flows.main;
-        let root = self.push(None, Segment::Word("on-failure".into()), Inner::Block {
-            block,
-            flow,
-            at: 0,
-        });
+        let root = self.push(
+            None,
+            Segment::Word("on-failure".into()),
+            Inner::Block { block, flow, at: 0 },
+        );
         self.bind(root, "error", Binding::open(trouble.to_value()));
         self.failed = Some(trouble);
         self.todo.push(Todo::Enter(root));

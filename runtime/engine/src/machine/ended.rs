@@ -42,7 +42,8 @@ impl Trouble {
     pub fn to_value(&self) -> Value {
         let Failure { kind, code, message, hint, data, .. } = &self.failure;
         let text = |text: &str| Value::from(text);
-        let optional = |text: Option<&String>| text.map_or(Value::Null, |text| text.as_str().into());
+        let optional =
+            |text: Option<&String>| text.map_or(Value::Null, |text| text.as_str().into());
         let fields = [
             ("kind", text(kind.name())),
             ("code", text(code)),

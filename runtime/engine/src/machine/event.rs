@@ -43,7 +43,10 @@ pub enum Output {
     /// A description of rows that can be opened again and again.
     Stream(Value),
     /// The next rows of a stream, and whether they are the last.
-    Rows { rows: Vec<Value>, last: bool },
+    Rows {
+        rows: Vec<Value>,
+        last: bool,
+    },
     /// A claimed item, if there was one.
     Claimed(Option<Value>),
     /// A claimed item was settled, as this says.
@@ -132,11 +135,30 @@ pub struct Turn {
 /// What happened to a step, for those who look at the run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Record {
-    Began { path: String, attempt: u32 },
-    Skipped { path: String },
-    Succeeded { path: String },
-    Failed { path: String, failure: Box<Failure> },
+    Began {
+        path: String,
+        attempt: u32,
+    },
+    Skipped {
+        path: String,
+    },
+    Succeeded {
+        path: String,
+    },
+    Failed {
+        path: String,
+        failure: Box<Failure>,
+    },
     /// It is tried again at that moment.
-    Retrying { path: String, attempt: u32, at: Timestamp, failure: Box<Failure> },
-    Handled { path: String, handler: usize, failure: Box<Failure> },
+    Retrying {
+        path: String,
+        attempt: u32,
+        at: Timestamp,
+        failure: Box<Failure>,
+    },
+    Handled {
+        path: String,
+        handler: usize,
+        failure: Box<Failure>,
+    },
 }

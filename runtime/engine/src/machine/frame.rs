@@ -33,6 +33,8 @@ pub(super) struct Waits {
     pub(super) since: Timestamp,
     /// An effect that somebody performs.
     pub(super) answer: bool,
+    /// The effect was told a secret, so its answer is one too.
+    pub(super) masked: bool,
     pub(super) timer: Option<Timer>,
 }
 
@@ -55,12 +57,32 @@ pub(super) enum Segment<'f> {
 #[derive(Debug)]
 pub(super) enum Inner<'f> {
     /// A flow; names are not looked up beyond it.
-    Flow { flow: &'f Flow },
-    Block { block: &'f Block, flow: &'f Flow, at: usize },
-    Step { step: &'f Step, flow: &'f Flow, attempt: u32, handled: u32, phase: Phase },
+    Flow {
+        flow: &'f Flow,
+    },
+    Block {
+        block: &'f Block,
+        flow: &'f Flow,
+        at: usize,
+    },
+    Step {
+        step: &'f Step,
+        flow: &'f Flow,
+        attempt: u32,
+        handled: u32,
+        phase: Phase,
+    },
     Each(Box<Each<'f>>),
-    Loop { until: &'f Until, steps: &'f Block, index: Option<&'f str>, rounds: u64, most: Option<u64> },
-    Branches { left: usize },
+    Loop {
+        until: &'f Until,
+        steps: &'f Block,
+        index: Option<&'f str>,
+        rounds: u64,
+        most: Option<u64>,
+    },
+    Branches {
+        left: usize,
+    },
     Process(Box<Work<'f>>),
 }
 
@@ -195,7 +217,10 @@ impl<'f> Machine<'f> {
         loop {
             let frame = self.frame(at);
             match (&frame.inner, frame.parent) {
-                (Inner::Flow { flow } | Inner::Block { flow, .. } | Inner::Step { flow, .. }, _) => {
+                (
+                    Inner::Flow { flow } | Inner::Block { flow, .. } | Inner::Step { flow, .. },
+                    _,
+                ) => {
                     return flow;
                 }
                 (_, Some(parent)) => at = parent,
@@ -220,7 +245,8 @@ impl<'f> Machine<'f> {
 
     /// Asks for an effect whose ticket the frame has taken already.
     pub(super) fn ask_under(&mut self, slot: usize, effect: Effect) {
-        let waits = Waits { since: self.now, answer: true, timer: None };
+        let masked = matches!(effect, Effect::Perform { masked: true, .. });
+        let waits = Waits { since: self.now, answer: true, masked, timer: None };
         self.frame_mut(slot).waits = Some(waits);
         self.turn.effects.push(effect);
     }
@@ -235,7 +261,8 @@ impl<'f> Machine<'f> {
             }
             None => {
                 let ticket = self.ticket(slot);
-                let waits = Waits { since: self.now, answer: false, timer: Some(timer) };
+                let (since, timer) = (self.now, Some(timer));
+                let waits = Waits { since, answer: false, masked: false, timer };
                 self.frame_mut(slot).waits = Some(waits);
                 ticket
             }

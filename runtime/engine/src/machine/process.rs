@@ -84,11 +84,8 @@ impl<'f> Machine<'f> {
 
     fn end_process(&mut self, slot: usize) {
         let work = self.work(slot);
-        let counts = [
-            ("claimed", work.claimed),
-            ("processed", work.processed),
-            ("failed", work.failed),
-        ];
+        let counts =
+            [("claimed", work.claimed), ("processed", work.processed), ("failed", work.failed)];
         let counts: IndexMap<String, Value> =
             counts.into_iter().map(|(name, count)| (name.to_owned(), count.into())).collect();
         let output = Binding::open(Value::Object(counts));

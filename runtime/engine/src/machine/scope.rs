@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use flow::Flow;
-use flow::expr::{EvalError, Path, Segment as Part, Scope};
+use flow::expr::{EvalError, Path, Scope, Segment as Part};
 use flow::program::{Code, Form, Part as Piece, Template};
 use indexmap::IndexMap;
 use model::Value;
@@ -164,9 +164,7 @@ impl<'f> Machine<'f> {
         value.as_bool().ok_or_else(|| {
             let message = format!("the condition gives {}, not true or false", value.type_name());
             let hint = "compare it with something, as in `total > 5`";
-            Failure::new(Kind::Generic, "expr/type", message)
-                .with_hint(hint)
-                .at(place(code, flow))
+            Failure::new(Kind::Generic, "expr/type", message).with_hint(hint).at(place(code, flow))
         })
     }
 
@@ -197,7 +195,7 @@ impl<'f> Machine<'f> {
                 let plain = made.into_iter().map(|(name, made)| (name, made.into_value()));
                 Ok(Binding::of(Value::Object(plain.collect()), masked))
             }
-            Form::Plain(text) => unreachable!("checked flows say what `{text}` is"),
+            Form::Plain(_) | Form::Unread => unreachable!("only checked flows are run"),
         }
     }
 

@@ -6,7 +6,7 @@ use model::{Timestamp, Value, time};
 
 use super::ended::{Ended, Trouble};
 use super::event::{Effect, Output, Record, Ticket};
-use super::frame::{Inner, Phase, Segment};
+use super::frame::{Inner, Phase, Segment, Waits};
 use super::scope::{Binding, Content};
 use super::{Machine, Todo};
 use crate::failure::{Failure, Kind};
@@ -31,8 +31,10 @@ impl<'f> Machine<'f> {
         match wanted {
             Ok(true) => self.todo.push(Todo::Enter(inside)),
             Ok(false) => {
-                let path = self.path(inside);
-                self.turn.records.push(Record::Skipped { path });
+                if self.recording {
+                    let path = self.path(inside);
+                    self.turn.records.push(Record::Skipped { path });
+                }
                 self.todo.push(Todo::Leave(inside, Ended::Done(None)));
             }
             Err(failure) => self.failed_step(inside, failure),
@@ -41,8 +43,8 @@ impl<'f> Machine<'f> {
 
     /// A step of a block has ended.
     pub(super) fn ended_step(&mut self, slot: usize, inside: usize, ended: Ended) {
-        let Inner::Step { step, .. } = self.frame(inside).inner else { return };
-        let path = self.recording.then(|| self.path(inside));
+        let Inner::Step { step, attempt, .. } = self.frame(inside).inner else { return };
+        let path = (self.recording && attempt > 0).then(|| self.path(inside));
         self.drop_frame(inside);
         let Ended::Done(output) = ended else {
             return self.todo.push(Todo::Leave(slot, ended));
@@ -98,8 +100,7 @@ impl<'f> Machine<'f> {
                     made.into_iter().map(|(name, made)| (name, made.into_value())).collect();
                 let flows = self.flows;
                 let called = flows.called.get(&called.value).unwrap_or(&flows.main);
-                let inside =
-                    self.push(Some(slot), Segment::None, Inner::Flow { flow: called });
+                let inside = self.push(Some(slot), Segment::None, Inner::Flow { flow: called });
                 self.bind_inputs(inside, called, plain, masked);
                 self.todo.push(Todo::Enter(inside));
                 Ok(())
@@ -114,9 +115,7 @@ impl<'f> Machine<'f> {
                 Ok(())
             }
             Does::If { branches, otherwise } => self.choose(slot, branches, otherwise.as_ref()),
-            Does::Switch { on, cases, default } => {
-                self.switch(slot, on, cases, default.as_ref())
-            }
+            Does::Switch { on, cases, default } => self.switch(slot, on, cases, default.as_ref()),
             Does::ForEach(each) => self.begin_each(slot, each),
             Does::Loop { until, index, steps } => {
                 self.begin_loop(slot, until, index.as_ref(), steps)
@@ -148,6 +147,7 @@ impl<'f> Machine<'f> {
                 };
                 Err(Failure::new(Kind::of(*kind), code.to_owned(), message))
             }
+            Does::Unread(_) => unreachable!("only checked flows are run"),
         }
     }
 
@@ -188,12 +188,10 @@ impl<'f> Machine<'f> {
     /// An effect has come to its end.
     pub(super) fn answer(&mut self, ticket: Ticket, result: Result<Output, Failure>) -> bool {
         let Some(slot) = self.waiting(ticket) else { return false };
-        if !self.frame(slot).waits.is_some_and(|waits| waits.answer) {
-            return false;
-        }
+        let Some(Waits { answer: true, masked, .. }) = self.frame(slot).waits else { return false };
         self.answered(slot);
         match &self.frame(slot).inner {
-            Inner::Step { .. } => self.answered_step(slot, result),
+            Inner::Step { .. } => self.answered_step(slot, result, masked),
             Inner::Each(_) => self.answered_each(slot, result),
             Inner::Process(_) => self.answered_process(slot, result),
             Inner::Flow { .. }
@@ -204,11 +202,9 @@ impl<'f> Machine<'f> {
         true
     }
 
-    fn answered_step(&mut self, slot: usize, result: Result<Output, Failure>) {
-        let Inner::Step { step, .. } = self.frame(slot).inner else { return };
+    fn answered_step(&mut self, slot: usize, result: Result<Output, Failure>, masked: bool) {
         match result {
             Ok(output) => {
-                let masked = step.masked;
                 let content = match output {
                     Output::Value(value) => Content::Value(value),
                     Output::Stream(stream) => Content::Stream(stream),

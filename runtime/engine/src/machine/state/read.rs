@@ -54,9 +54,11 @@ impl<'f> Machine<'f> {
         machine.stamp = number(state, "stamp")?;
         machine.stop_requested = flag(state, "stop");
         machine.any_masked = flag(state, "masked");
-        machine.failed = state.get("failed").map(|value| trouble(value).map(Box::new)).transpose()?;
+        machine.failed =
+            state.get("failed").map(|value| trouble(value).map(Box::new)).transpose()?;
         machine.outcome = state.get("outcome").map(outcome).transpose()?;
-        machine.free = items(state, "free")?.iter().map(|slot| whole(slot)).collect::<Found<_>>()?;
+        machine.free =
+            items(state, "free")?.iter().map(|slot| whole(slot)).collect::<Found<_>>()?;
         let saved = items(state, "frames")?;
         machine.frames = (0..saved.len()).map(|_| None).collect();
         // A parent may stand behind its child, for slots are used again.
@@ -369,7 +371,8 @@ fn waits(saved: &Value) -> Found<Waits> {
         }
         None => None,
     };
-    Ok(Waits { since: moment(saved, "since")?, answer: flag(saved, "answer"), timer })
+    let (answer, masked) = (flag(saved, "answer"), flag(saved, "masked"));
+    Ok(Waits { since: moment(saved, "since")?, answer, masked, timer })
 }
 
 fn binding(saved: &Value) -> Binding {

@@ -78,6 +78,7 @@ fn of_waits(waits: &Waits) -> Value {
     object([
         ("since", waits.since.to_string().into()),
         ("answer", waits.answer.into()),
+        ("masked", waits.masked.into()),
         ("timer", waits.timer.map_or(Value::Null, |timer| timer.at.to_string().into())),
         ("jitter", waits.timer.map_or(Value::Null, |timer| u64::from(timer.jitter).into())),
     ])
