@@ -36,8 +36,11 @@ pub enum Output {
     Nothing,
     Of(Type),
     /// Depends on what it is given.
-    From(fn(&IndexMap<String, Template>, &dyn Catalog) -> Result<Type, Misuse>),
+    From(Given),
 }
+
+/// Works out what a step gives from what it is given.
+pub type Given = fn(&IndexMap<String, Template>, &dyn Catalog) -> Result<Type, Misuse>;
 
 impl PartialEq for Output {
     fn eq(&self, other: &Self) -> bool {

@@ -39,7 +39,7 @@ pub fn is_camel(spelt: &str, snake: &str) -> bool {
 
 /// The name among `names`, which are in snake case, that is meant by `spelt`: as it is, then by
 /// words, then as camel case.
-pub fn meant<'n>(spelt: &str, names: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
+pub fn meant<'n>(spelt: &str, names: &(impl Iterator<Item = &'n str> + Clone)) -> Option<&'n str> {
     let words = snake(spelt);
     let exact = |wanted: &str| names.clone().find(|name| *name == wanted);
     exact(spelt).or_else(|| exact(&words)).or_else(|| names.clone().find(|it| is_camel(spelt, it)))
@@ -82,7 +82,7 @@ mod tests {
             ("x_y_z", Some("x_y_z")),
             ("", None),
         ] {
-            assert_eq!(meant(spelt, names.into_iter()), expected, "{spelt}");
+            assert_eq!(meant(spelt, &names.into_iter()), expected, "{spelt}");
         }
     }
 }

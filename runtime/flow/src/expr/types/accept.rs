@@ -59,8 +59,11 @@ impl Type {
                 let hint = "only `for-each` reads a stream: `for-each: ${{ rows }}`";
                 Err(Mismatch::new(format!("expected {self}, found a stream"), hint))
             }
-            (Self::Unknown, _) | (_, Self::Unknown) => Ok(()),
-            (Self::Optional(_) | Self::Null, Self::Null) => Ok(()),
+            (Self::Unknown, _)
+            | (_, Self::Unknown)
+            | (Self::Optional(_), Self::Null)
+            | (Self::Numeric, Self::Number | Self::Text)
+            | (Self::Datetime | Self::Duration | Self::Word(_), Self::Text) => Ok(()),
             (Self::Optional(wanted), given) => match given {
                 Self::Optional(inner) => wanted.accepts(inner),
                 given => wanted.accepts(given),
@@ -70,10 +73,8 @@ impl Type {
                 let hint = "give a default for null with `??`";
                 Err(Mismatch::new(format!("expected {wanted}, and this may be null"), hint))
             }
-            (Self::Numeric, Self::Number | Self::Numeric | Self::Text) => Ok(()),
             (wanted, Self::Word(words)) => words.iter().try_for_each(|word| wanted.takes(word)),
             (Self::Text, given) if given.is_text() => Ok(()),
-            (Self::Datetime | Self::Duration | Self::Word(_), Self::Text) => Ok(()),
             (Self::List(wanted), Self::List(given)) => {
                 wanted.accepts(given).map_err(|mismatch| mismatch.within("[…]"))
             }
@@ -181,7 +182,7 @@ impl Shape {
     /// The field that is meant by a name.
     pub(crate) fn meant(&self, name: &str) -> Option<&str> {
         let exact = self.fields.get_key_value(name).map(|(name, _)| name.as_str());
-        let loose = || meant(name, self.fields.keys().map(String::as_str));
+        let loose = || meant(name, &self.fields.keys().map(String::as_str));
         exact.or_else(|| if self.loose { loose() } else { None })
     }
 
