@@ -12,7 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("runtime/rows", &[]),
     ("runtime/flow", &["runtime/model"]),
     ("runtime/store", &["runtime/model"]),
-    ("runtime/engine", &["runtime/model"]),
+    ("runtime/engine", &["runtime/flow", "runtime/model", "runtime/rows"]),
     ("runtime/host", &["runtime/engine", "runtime/model"]),
     ("runtime/service", &["runtime/engine", "runtime/model"]),
     (
