@@ -61,7 +61,7 @@ impl Checker<'_> {
     pub(super) fn expression(&mut self, code: &Code, wanted: &Type) -> Known {
         let mut broken = false;
         for path in code.expr.reads() {
-            broken |= self.read(path) || self.nothing(path, code);
+            broken |= self.nothing(path, code) || self.read(path);
         }
         let checked = code.expr.check(self.scope.types());
         for problem in &checked.problems {
@@ -70,6 +70,9 @@ impl Checker<'_> {
                 Some(root) => self.no_name(&root, Span::new(span.start, span.start + root.len())),
                 None if is_type(problem) && self.is_broken(code) => {}
                 None => {
+                    if problem.message.contains("`inputs.") {
+                        self.usage.input(None);
+                    }
                     self.error(problem.code, span, problem.message.clone(), problem.hint.clone());
                 }
             }
@@ -151,7 +154,12 @@ impl Checker<'_> {
             self.error("flow/out-of-scope", span, message, hint).related.push(other);
             return;
         }
-        let hint = match (name, closest(name, self.scope.readable())) {
+        let close = closest(name, self.scope.readable()).map(str::to_owned);
+        if let Some(meant) = close.as_ref().and_then(|close| self.scope.get_mut(close)) {
+            // A name that is only misspelt is no name that nobody reads.
+            meant.used = true;
+        }
+        let hint = match (name, close) {
             ("item", _) => "`item` is there in flows that a queue starts, and inside `process`".into(),
             ("error", _) => "`error` is there in `on-error` and `on-failure`".into(),
             ("trigger", _) => "`trigger` is there in flows that have `on:`".into(),
@@ -181,7 +189,7 @@ impl Checker<'_> {
         let (span, related) = (first.span, related.collect());
         let hint = "tell what they are, with `schema:` or `sample:` of `json.parse` or the type of \
                     an input, and names and types are checked";
-        self.tell(Severity::Note, "flow/unknown-type", span, message, hint.to_owned()).related =
+        self.tell(Severity::Note, "flow/untyped", span, message, hint.to_owned()).related =
             related;
     }
 }

@@ -40,6 +40,7 @@ impl Checker<'_> {
                 }
                 Known { known: Type::Text, broken }
             }
+            Form::Unread => Known::broken(),
             Form::List(items) => self.list(items, wanted, span, what),
             Form::Object(fields) => self.object(fields, wanted, span, what),
         }
