@@ -10,6 +10,7 @@ use crate::source::Span;
 use super::Checker;
 use super::report::listed;
 use super::roots::RESERVED;
+use super::template::within;
 
 /// What is known of a value.
 #[derive(Clone, Debug)]
@@ -48,10 +49,10 @@ impl Checker<'_> {
             return known;
         }
         if let Err(mismatch) = wanted.accepts(&known.known) {
-            let message = if what.is_empty() { String::new() } else { format!("{what}: ") };
             let stream = matches!(known.known, Type::Stream(_));
             let at = if stream { "flow/stream" } else { "flow/type" };
-            self.error(at, code.span, format!("{message}{mismatch}"), mismatch.hint);
+            let message = format!("{}: {}", within(what, &mismatch.path), mismatch.problem);
+            self.error(at, code.span, message, mismatch.hint);
             return Known::broken();
         }
         known
