@@ -14,7 +14,7 @@ pub mod source;
 mod walk;
 mod yaml;
 
-pub use check::{Checked, Outline, check, check_all};
+pub use check::{Checked, Outline, check, check_all, together};
 pub use diagnostic::{Diagnostic, Severity};
 pub use program::Flow;
 pub use read::read;
