@@ -201,7 +201,12 @@ pub const ALL: &[Limit] = &[
         "bytes",
         "the message of a run's failure",
     ),
-    limit("journal-records", JOURNAL_RECORDS_MAX as u64, "records", "records written by one change"),
+    limit(
+        "journal-records",
+        JOURNAL_RECORDS_MAX as u64,
+        "records",
+        "records written by one change",
+    ),
     limit(
         "journal-steps",
         JOURNAL_STEPS_MAX as u64,

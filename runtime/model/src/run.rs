@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use key::{Digest, EffectKey, NotHex};
 pub use life::{
-    Event, Held, Life, Moved, Move, Refusal, Row, State, TABLE, allowed, apply, born, due, explain,
+    Event, Held, Life, Move, Moved, Refusal, Row, State, TABLE, allowed, apply, born, due, explain,
     targets,
 };
 
@@ -219,7 +219,9 @@ pub struct Failure {
 /// How a run ends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum End {
-    Succeeded { outputs: String },
+    Succeeded {
+        outputs: String,
+    },
     Failed(Failure),
     /// It was asked to, or its driver was.
     Cancelled,

@@ -1,5 +1,7 @@
 //! Random requests, put to a store and to the naive one: both must answer the same.
 
+mod runs;
+
 use std::time::Duration;
 
 use model::{
@@ -34,6 +36,9 @@ pub struct Game {
     held: Vec<(Id, Token)>,
     batches: Vec<Id>,
     readings: Vec<Reading>,
+    /// Every hold of a run that anybody had.
+    runs: Vec<runs::Seen>,
+    readings_of_runs: Vec<runs::Reading>,
     /// What was asked, to be shown when the answers differ.
     asked: Vec<String>,
 }
@@ -53,6 +58,8 @@ impl Game {
             held: Vec::new(),
             batches: Vec::new(),
             readings: Vec::new(),
+            runs: Vec::new(),
+            readings_of_runs: Vec::new(),
             asked: vec![format!("seed {seed}")],
         };
         game.ask(Request::Commit(Commit::one(game.create("a"))));
@@ -63,7 +70,7 @@ impl Game {
     }
 
     fn one_move(&mut self, reopens: bool) {
-        match self.dice.below(40) {
+        match self.dice.below(50) {
             0..=15 => self.commit(),
             16..=22 => self.claim(),
             23 => self.renew(),
@@ -79,6 +86,16 @@ impl Game {
                 let queue = self.queue();
                 let limit = self.dice.below(4);
                 self.ask(Request::Sweep { queue, limit });
+            }
+            40..=43 => self.drive(),
+            44 => {
+                let change = self.change_of_run();
+                self.ask(Request::Commit(Commit::one(change)));
+            }
+            45 => self.read_on_runs(),
+            46 => {
+                let request = self.question_of_runs();
+                self.ask(request);
             }
             39 if reopens => {
                 self.asked.push("close and open".into());
@@ -96,6 +113,9 @@ impl Game {
     fn ask(&mut self, request: Request) -> Option<Reply> {
         self.asked.push(format!("{request:?}"));
         let answer = self.bench.send(request.clone()).wait().map(without_details);
+        if let (Request::Commit(commit), Ok(Reply::Committed(outcomes))) = (&request, &answer) {
+            self.see(commit, outcomes);
+        }
         let expected = self.naive.answer(request).map(without_details);
         let (answer, expected) = (answer.map_err(roughly), expected.map_err(roughly));
         assert_eq!(answer, expected, "\n{}", self.asked.join("\n"));
@@ -190,7 +210,7 @@ impl Game {
 
     fn change(&mut self) -> Change {
         let (item, note) = (self.item(), self.maybe(2, || "said".to_owned()));
-        match self.dice.below(24) {
+        match self.dice.below(26) {
             0..=8 => self.add(),
             9..=11 => {
                 let (item, token) = self.claim_on();
@@ -219,6 +239,7 @@ impl Game {
                 Change::Note { item, text: note.unwrap_or_default(), clear: self.dice.once_in(2) }
             }
             18 => Change::Delete { item },
+            19 | 20 => self.change_of_run(),
             _ => self.change_of_queue(),
         }
     }
@@ -329,6 +350,8 @@ impl Game {
                 sum.timed_out += ticked.timed_out;
                 sum.batched += ticked.batched;
                 sum.retired += ticked.retired;
+                sum.interrupted += ticked.interrupted;
+                sum.runs_retired += ticked.runs_retired;
                 sum.next = ticked.next;
                 if !ticked.more {
                     break;
@@ -434,6 +457,7 @@ impl Game {
             self.ask(Request::Item(item));
             self.ask(Request::History { item, after: 0, limit: 1_000 });
         }
+        self.compare_runs();
     }
 }
 

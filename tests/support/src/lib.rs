@@ -7,6 +7,7 @@
 mod bench;
 pub mod cases;
 mod dice;
+pub mod driver;
 mod game;
 mod knob;
 mod naive;
@@ -15,6 +16,7 @@ mod suite;
 
 pub use bench::{Bench, Open, Place, START, fence, secs, settlement};
 pub use dice::Dice;
+pub use driver::Driver;
 pub use game::Game;
 pub use knob::knob;
 pub use naive::Naive;

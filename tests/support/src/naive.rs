@@ -4,11 +4,13 @@
 
 mod changes;
 mod reads;
+mod runs;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::item::Holder;
 use model::life::{self, Event, Place as Standing};
 use model::time::{self, Reading};
 use model::{
@@ -56,6 +58,7 @@ pub struct Naive {
     last_item: u64,
     last_seq: u64,
     retire_at: Timestamp,
+    runs: runs::Runs,
 }
 
 impl Naive {
@@ -72,6 +75,7 @@ impl Naive {
             last_item: 0,
             last_seq: 0,
             retire_at: Timestamp::MIN,
+            runs: runs::Runs::default(),
         }
     }
 
@@ -84,12 +88,18 @@ impl Naive {
         self.reading = Reading::take(&*self.clock);
         self.retire_at = Timestamp::MIN;
         let now = self.now();
-        for holder in self.items.values_mut().filter_map(|kept| kept.item.life.holder.as_mut()) {
+        for holder in self.holders() {
             if holder.until > time::after(now, holder.lease) {
                 holder.since = holder.since.min(now);
                 holder.until = time::after(now, holder.lease);
             }
         }
+    }
+
+    /// Everybody who holds something for a time.
+    fn holders(&mut self) -> Vec<&mut Holder> {
+        let of_items = self.items.values_mut().filter_map(|kept| kept.item.life.holder.as_mut());
+        of_items.chain(self.runs.holders()).collect()
     }
 
     /// Looks at the clocks: where somebody has set one, leases keep their length.
@@ -100,11 +110,9 @@ impl Naive {
             let moved = |at: Timestamp| {
                 Timestamp::from_microsecond(at.as_microsecond() + jump).expect("within the ages")
             };
-            for kept in self.items.values_mut() {
-                if let Some(holder) = &mut kept.item.life.holder {
-                    holder.since = moved(holder.since);
-                    holder.until = moved(holder.until);
-                }
+            for holder in self.holders() {
+                holder.since = moved(holder.since);
+                holder.until = moved(holder.until);
             }
         }
         self.reading = reading;
@@ -114,6 +122,12 @@ impl Naive {
         if !matches!(request, Request::WaitReady { .. }) {
             self.look_at_clocks();
         }
+        let answer = self.answer_one(request);
+        self.interrupt_lost();
+        answer
+    }
+
+    fn answer_one(&mut self, request: Request) -> Result<Reply, Error> {
         match request {
             Request::Commit(commit) => self.commit(commit).map(Reply::Committed),
             Request::Claim(claim) => self.claim(&claim).map(Reply::Claimed),
@@ -128,6 +142,7 @@ impl Naive {
 
     fn commit(&mut self, commit: Commit) -> Result<Vec<Outcome>, Error> {
         commit.check()?;
+        self.begin_commit(commit.run)?;
         for fence in &commit.fences {
             let holder = &self.kept(fence.item)?.item.life.holder;
             if holder.as_ref().map(|holder| holder.token) != Some(fence.token) {
@@ -215,6 +230,7 @@ impl Naive {
         Error::limit("claim-items", claim.count, limits::CLAIM_ITEMS_MAX)?;
         let home = self.find_open(&claim.queue)?;
         self.make_due(&mut Ticked::default());
+        self.make_runs_due(&mut Ticked::default());
         let mut ready: Vec<_> = self
             .items
             .iter()
@@ -266,6 +282,9 @@ impl Naive {
         }
         // What has just been made ready may be late already.
         while self.make_due(&mut ticked) {}
+        self.make_runs_due(&mut ticked);
+        ticked.interrupted += self.interrupt_lost();
+        self.clear_remains();
         if self.now() >= self.retire_at {
             self.retire(&mut ticked);
             self.retire_at = time::after(self.now(), RETIRE_EVERY);
@@ -276,7 +295,7 @@ impl Naive {
 
     fn next_due(&self) -> Option<Timestamp> {
         let due = |kept: &Kept| life::due(&kept.item.life, self.rules_of(kept));
-        self.items.values().filter_map(due).min()
+        self.items.values().filter_map(due).chain(self.next_run_due()).min()
     }
 
     /// Does everything that is due, in the order in which it became due; answers whether anything

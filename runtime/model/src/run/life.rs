@@ -179,7 +179,10 @@ pub fn allowed(from: State) -> Vec<Move> {
 pub enum Held {
     Lease(Holder),
     /// The claim on an item, which has a lease and an end of its own.
-    Claim { item: Id, token: Token },
+    Claim {
+        item: Id,
+        token: Token,
+    },
 }
 
 impl Held {
@@ -415,11 +418,9 @@ pub fn explain(refusal: Refusal, run: Id, from: State) -> Error {
         Refusal::NotAllowed(by) => Error::RunNotAllowed { run, from, by },
         Refusal::Lost => Error::RunLost { run },
         Refusal::Held => Error::RunHeld { run },
-        Refusal::Full(actual) => Error::OverLimit {
-            what: "run-records".into(),
-            actual,
-            limit: limits::RUN_RECORDS_MAX,
-        },
+        Refusal::Full(actual) => {
+            Error::OverLimit { what: "run-records".into(), actual, limit: limits::RUN_RECORDS_MAX }
+        }
         Refusal::NotDue => Error::RunNotAllowed { run, from, by: Move::Interrupt },
     }
 }

@@ -199,7 +199,7 @@ fn replies() -> Vec<Result<Reply, Error>> {
     ];
     let stats = Stats { queue: queue(), counts: [u64::MAX; 12], oldest_queued: None };
     let problems = vec![AWKWARD.to_owned()];
-    let checked = Checked { problems, format: 1, queues: 2, items: 3, bytes: 4 };
+    let checked = Checked { problems, format: 1, queues: 2, items: 3, runs: 5, bytes: 4 };
     vec![
         Ok(Reply::Committed(outcomes)),
         Ok(Reply::Claimed(vec![Claimed { item: item(), token: token() }])),

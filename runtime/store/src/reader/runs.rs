@@ -91,12 +91,7 @@ fn parse_cursor(query: &Query) -> Result<i64> {
 }
 
 /// Records behind `after`. A portion of large ones ends early, with at least one.
-pub(super) fn journal(
-    db: &Connection,
-    run: Id,
-    after: u64,
-    limit: usize,
-) -> Result<Vec<Recorded>> {
+pub(super) fn journal(db: &Connection, run: Id, after: u64, limit: usize) -> Result<Vec<Recorded>> {
     let number = head(db, run)?.number;
     let limit = limit.min(limits::PAGE_SCAN_ROWS_MAX) as i64;
     let after = i64::try_from(after).unwrap_or(i64::MAX);

@@ -43,6 +43,7 @@ fn d1_a_stale_worker_cannot_settle() {
     let fenced = model::Commit {
         changes: vec![Change::Note { item, text: "mine".into(), clear: true }],
         fences: vec![fence(&stale)],
+        run: None,
         mode: Mode::Independent,
     };
     assert_eq!(bench.commit(fenced).wait().unwrap_err().code(), "queue/lease-lost");

@@ -2,10 +2,11 @@
 
 use model::{ItemQuery, Reply, Request, Store};
 
-use crate::{Bench, secs};
+use crate::{Bench, Driver, secs};
 
 fn every_request(bench: &Bench) -> Vec<Request> {
     let item = bench.add_as(|new| new.reference = Some("R".into()));
+    let driver = Driver::start(bench);
     let queue = || "orders".to_owned();
     let backup = bench.place.dir.join("copy.db");
     vec![
@@ -24,6 +25,11 @@ fn every_request(bench: &Bench) -> Vec<Request> {
         Request::Schema { queue: queue(), version: None },
         Request::Conforms { queue: queue(), value: "1".into() },
         Request::Sweep { queue: queue(), limit: 0 },
+        Request::Run(driver.run),
+        Request::Runs(model::run::Query { limit: 5, ..Default::default() }),
+        Request::Journal { run: driver.run, after: 0, limit: 5 },
+        Request::Checkpoint(driver.run),
+        Request::Pinned(crate::driver::digest(1)),
         Request::Check,
         Request::Backup(backup.display().to_string()),
     ]
@@ -48,6 +54,11 @@ fn kind(reply: &Reply) -> usize {
         Reply::Swept(_) => 14,
         Reply::Checked(_) => 15,
         Reply::BackedUp => 16,
+        Reply::Run(_) => 17,
+        Reply::Runs(_) => 18,
+        Reply::Journal(_) => 19,
+        Reply::Checkpoint(_) => 20,
+        Reply::Pinned(_) => 21,
     }
 }
 
@@ -55,14 +66,17 @@ pub fn every_request_gets_its_reply(bench: &mut Bench) {
     let store: &dyn Store = &**bench;
     let replies = every_request(bench).into_iter().map(|request| store.send(request).wait());
     let kinds: Vec<_> = replies.map(|reply| kind(&reply.unwrap())).collect();
-    assert_eq!(kinds, [0, 1, 2, 3, 4, 5, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+    assert_eq!(
+        kinds,
+        [0, 1, 2, 3, 4, 5, 5, 7, 8, 9, 10, 11, 12, 13, 14, 17, 18, 19, 20, 21, 15, 16]
+    );
 }
 
 pub fn all_requests_may_be_on_their_way(bench: &mut Bench) {
     let pending: Vec<_> =
         every_request(bench).into_iter().map(|request| bench.send(request)).collect();
     let kinds: Vec<_> = pending.into_iter().map(|pending| kind(&pending.wait().unwrap())).collect();
-    assert_eq!(kinds.len(), 17);
+    assert_eq!(kinds.len(), 22);
 }
 
 pub fn a_backup_is_whole_and_overwrites_nothing(bench: &mut Bench) {

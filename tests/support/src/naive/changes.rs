@@ -22,7 +22,10 @@ impl Naive {
     pub(super) fn change(&mut self, change: Change) -> Result<Done, Error> {
         change.check()?;
         match change {
-            Change::Add(new) => self.add(*new),
+            Change::Add(mut new) => match new.effect.take() {
+                None => self.add(*new),
+                Some(effect) => self.add_once(*new, effect),
+            },
             Change::Settle(settlement) => {
                 let (token, ending, retry) =
                     (settlement.token, settlement.ending, settlement.retry);
@@ -64,6 +67,12 @@ impl Naive {
             Change::EditQueue { queue, edit } => self.edit_queue(&queue, *edit),
             Change::SetQueueState { queue, state } => self.set_state(&queue, state),
             Change::DropQueue { queue } => self.drop_queue(&queue),
+            Change::StartRun(new) => self.start_run(*new),
+            Change::TakeOverRun(wanted) => self.take_over(*wanted),
+            Change::RenewRun { run, token, lease } => self.renew_run(run, token, lease),
+            Change::CancelRun { run } => self.cancel_run(run),
+            Change::Journal(journal) => self.record(journal),
+            Change::EndRun(end) => self.end_run(*end),
         }
     }
 
@@ -89,7 +98,7 @@ impl Naive {
         }
     }
 
-    fn add(&mut self, new: NewItem) -> Result<Done, Error> {
+    pub(super) fn add(&mut self, new: NewItem) -> Result<Done, Error> {
         let now = self.now();
         let home = self.find_open(&new.queue)?;
         let schema_version = self.check_schema(home, &new.value)?;

@@ -75,11 +75,19 @@ impl Naive {
                 model::item::check_value(&value)?;
                 Reply::Conforms(self.check_schema(self.find(&queue)?, &value)?)
             }
+            Request::Run(run) => Reply::Run(Box::new(self.read_run(run)?)),
+            Request::Runs(query) => Reply::Runs(self.page_of_runs(&query)?),
+            Request::Journal { run, after, limit } => {
+                Reply::Journal(self.journal(run, after, limit)?)
+            }
+            Request::Checkpoint(run) => Reply::Checkpoint(self.checkpoint(run)?.map(Box::new)),
+            Request::Pinned(digest) => Reply::Pinned(self.pinned(digest)?),
             Request::Check => Reply::Checked(Checked {
                 problems: Vec::new(),
                 format: 0,
                 queues: self.queues.len() as u64,
                 items: self.items.len() as u64,
+                runs: self.runs.all.len() as u64,
                 bytes: 0,
             }),
             other => panic!("the naive store does not read {other:?}"),
