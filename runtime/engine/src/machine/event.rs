@@ -42,9 +42,10 @@ pub enum Output {
     Value(Value),
     /// A description of rows that can be opened again and again.
     Stream(Value),
-    /// The next rows of a stream, and whether they are the last.
+    /// The next rows of a stream, each with the number of its record, and whether they are the
+    /// last.
     Rows {
-        rows: Vec<Value>,
+        rows: Vec<(u64, Value)>,
         last: bool,
     },
     /// A claimed item, if there was one.
@@ -96,13 +97,20 @@ impl Ticket {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Perform an action. Its answer is a value or a stream.
-    Perform { ticket: Ticket, action: String, inputs: IndexMap<String, Value>, masked: bool },
+    Perform {
+        ticket: Ticket,
+        action: String,
+        inputs: IndexMap<String, Value>,
+        /// The item that is worked on there, by its id.
+        item: Option<String>,
+        masked: bool,
+    },
     /// Tell when this moment has come, or at random up to so many percent of the time later.
     Timer { ticket: Ticket, at: Timestamp, jitter: u8 },
-    /// Read rows of a stream from this one on.
-    Read { ticket: Ticket, stream: Value, from: u64 },
-    /// Keep a row out, because of this.
-    Reject { ticket: Ticket, stream: Value, row: u64, failure: Box<Failure> },
+    /// Read rows of a stream behind so many records.
+    Read { ticket: Ticket, stream: Value, after: u64 },
+    /// Keep the row of that record out, because of this.
+    Reject { ticket: Ticket, stream: Value, record: u64, failure: Box<Failure> },
     /// Claim the most urgent item of a queue.
     Claim { ticket: Ticket, queue: String },
     /// The work on an item has ended like this; it may have been settled already.

@@ -104,7 +104,8 @@ pub(super) struct Each<'f> {
     pub(super) masked: bool,
     /// The number of the next item.
     pub(super) next: u64,
-    pub(super) running: u32,
+    /// Iterations in progress, each with the record its row comes from.
+    pub(super) running: BTreeMap<u64, u64>,
     /// What iterations gave, by their number.
     pub(super) collected: BTreeMap<u64, Binding>,
     /// No further iteration begins, because of a `break`.
@@ -118,23 +119,30 @@ pub(super) struct Each<'f> {
 pub(super) enum Items {
     /// `number` names the list in checkpoints; `saved`: one of them has it already.
     List { number: u64, items: Arc<[Value]>, saved: bool },
-    /// Rows that are read as they are needed: those in hand, and whether they are the last.
-    Rows { of: Value, ahead: VecDeque<Value>, ended: bool },
+    /// Rows that are read as they are needed: those in hand, whether they are the last, and the
+    /// record that was taken last.
+    Rows { of: Value, ahead: VecDeque<(u64, Value)>, ended: bool, after: u64 },
 }
 
 impl Items {
-    /// The item of that number, if it is in hand. Items are asked for in order.
-    pub(super) fn take(&mut self, number: u64) -> Option<Value> {
+    /// The item of that number with its record, if it is in hand. Items are asked for in order.
+    pub(super) fn take(&mut self, number: u64) -> Option<(u64, Value)> {
         match self {
-            Self::List { items, .. } => items.get(number as usize).cloned(),
-            Self::Rows { ahead, .. } => ahead.pop_front(),
+            Self::List { items, .. } => items.get(number as usize).map(|item| (0, item.clone())),
+            Self::Rows { ahead, after, .. } => {
+                let (record, row) = ahead.pop_front()?;
+                *after = record;
+                Some((record, row))
+            }
         }
     }
 
-    /// The rows that have to be read before there is another item.
-    pub(super) fn wanted(&self) -> Option<&Value> {
+    /// The rows that have to be read before there is another item, and behind which record.
+    pub(super) fn wanted(&self) -> Option<(Value, u64)> {
         match self {
-            Self::Rows { of, ahead, ended: false } if ahead.is_empty() => Some(of),
+            Self::Rows { of, ahead, ended: false, after } if ahead.is_empty() => {
+                Some((of.clone(), *after))
+            }
             Self::List { .. } | Self::Rows { .. } => None,
         }
     }

@@ -18,7 +18,9 @@ impl<'f> Machine<'f> {
         let over = self.evaluate(slot, &of.over, flow)?;
         let masked = over.masked;
         let items = match over.content {
-            Content::Stream(of) => Items::Rows { of, ahead: VecDeque::new(), ended: false },
+            Content::Stream(of) => {
+                Items::Rows { of, ahead: VecDeque::new(), ended: false, after: 0 }
+            }
             Content::Value(Value::List(items)) => {
                 self.stamp += 1;
                 Items::List { number: self.stamp, items: items.into(), saved: false }
@@ -35,7 +37,7 @@ impl<'f> Machine<'f> {
             items,
             masked,
             next: 0,
-            running: 0,
+            running: BTreeMap::new(),
             collected: BTreeMap::new(),
             broken: false,
             rejecting: None,
@@ -56,19 +58,18 @@ impl<'f> Machine<'f> {
     pub(super) fn next_items(&mut self, slot: usize) {
         let asked = self.frame(slot).waits.is_some();
         let each = self.each(slot);
-        let most = each.of.parallel.map_or(1, std::num::NonZeroU32::get);
+        let most = each.of.parallel.map_or(1, std::num::NonZeroU32::get) as usize;
         let mut begun = Vec::new();
-        while !each.broken && each.running < most {
-            let Some(item) = each.items.take(each.next) else { break };
+        while !each.broken && each.running.len() < most {
+            let Some((record, item)) = each.items.take(each.next) else { break };
             begun.push((each.next, item));
+            each.running.insert(each.next, record);
             each.next += 1;
-            each.running += 1;
         }
         let (of, masked) = (each.of, each.masked);
-        let idle = each.running == 0;
-        let may = !each.broken && each.running < most;
-        let wanted = each.items.wanted().filter(|_| may).cloned();
-        let from = each.next;
+        let idle = each.running.is_empty();
+        let may = !each.broken && each.running.len() < most;
+        let wanted = each.items.wanted().filter(|_| may);
         // What is pushed last is done first.
         for (number, item) in begun.into_iter().rev() {
             let inside = self.push_block(slot, Segment::Iteration(number), &of.steps);
@@ -79,7 +80,9 @@ impl<'f> Machine<'f> {
         }
         match wanted {
             _ if asked => {}
-            Some(stream) => self.ask(slot, |ticket| Effect::Read { ticket, stream, from }),
+            Some((stream, after)) => {
+                self.ask(slot, |ticket| Effect::Read { ticket, stream, after });
+            }
             None if idle => self.end_each(slot),
             None => {}
         }
@@ -137,14 +140,14 @@ impl<'f> Machine<'f> {
         };
         self.drop_frame(inside);
         let each = self.each(slot);
-        each.running -= 1;
+        let record = each.running.remove(&number).unwrap_or(0);
         match ended {
             Ended::Done(_) | Ended::Continue => self.todo.push(Todo::Enter(slot)),
             Ended::Break => {
                 each.broken = true;
                 self.todo.push(Todo::Enter(slot));
             }
-            Ended::Reject(trouble) => self.reject(slot, number, *trouble),
+            Ended::Reject(trouble) => self.reject(slot, record, *trouble),
             ended => {
                 self.abort_answers(slot);
                 self.abort_inside(slot);
@@ -153,14 +156,14 @@ impl<'f> Machine<'f> {
         }
     }
 
-    fn reject(&mut self, slot: usize, row: u64, trouble: Trouble) {
+    fn reject(&mut self, slot: usize, record: u64, trouble: Trouble) {
         let each = self.each(slot);
         match &each.items {
             Items::Rows { of, .. } => {
                 let stream = of.clone();
                 let failure = Box::new(trouble.failure);
-                each.rejecting = Some((row, failure.clone()));
-                self.ask(slot, |ticket| Effect::Reject { ticket, stream, row, failure });
+                each.rejecting = Some((record, failure.clone()));
+                self.ask(slot, |ticket| Effect::Reject { ticket, stream, record, failure });
             }
             // Only rows can be kept out; the checker says so.
             Items::List { .. } => {

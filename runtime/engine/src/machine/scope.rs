@@ -112,6 +112,13 @@ impl<'f> Machine<'f> {
         View { machine: self, slot }
     }
 
+    /// The id of the item that is worked on here.
+    pub(super) fn item_in_hand(&self, slot: usize) -> Option<String> {
+        let view = self.view(slot);
+        let id = view.find("item")?.value().get("id")?.as_text()?;
+        Some(id.to_owned())
+    }
+
     /// Gives a name its value in this frame.
     pub(super) fn bind(&mut self, slot: usize, name: &'f str, binding: Binding) {
         self.any_masked |= binding.masked;

@@ -301,20 +301,21 @@ impl<'f> Machine<'f> {
                     let made = made.map_err(|failure| misfit(failure.message))?;
                     let masked = step.masked || made.values().any(|made| made.masked);
                     let plain = made.into_iter().map(|(name, made)| (name, made.into_value()));
-                    let inputs = plain.collect();
-                    Effect::Perform { ticket, action: action.value.clone(), inputs, masked }
+                    let (action, inputs) = (action.value.clone(), plain.collect());
+                    let item = self.item_in_hand(slot);
+                    Effect::Perform { ticket, action, inputs, item, masked }
                 }
                 _ => return Err(misfit(format!("`{}` asks for nothing", step.label))),
             },
             Inner::Each(each) => match (&each.items, &each.rejecting) {
-                (Items::Rows { of, .. }, Some((row, failure))) => Effect::Reject {
+                (Items::Rows { of, .. }, Some((record, failure))) => Effect::Reject {
                     ticket,
                     stream: of.clone(),
-                    row: *row,
+                    record: *record,
                     failure: failure.clone(),
                 },
-                (Items::Rows { of, .. }, None) => {
-                    Effect::Read { ticket, stream: of.clone(), from: each.next }
+                (Items::Rows { of, after, .. }, None) => {
+                    Effect::Read { ticket, stream: of.clone(), after: *after }
                 }
                 (Items::List { .. }, _) => return Err(misfit("a list asks for nothing")),
             },
@@ -391,7 +392,7 @@ fn each<'f>(of: &'f flow::program::ForEach, is: &Value, lists: &Lists) -> Found<
         }
         None => {
             let of = is.get("rows").cloned().ok_or_else(|| misfit("`rows` is missing"))?;
-            Items::Rows { of, ahead: VecDeque::new(), ended: false }
+            Items::Rows { of, ahead: VecDeque::new(), ended: false, after: number(is, "after")? }
         }
     };
     let mut collected = BTreeMap::new();
@@ -399,10 +400,15 @@ fn each<'f>(of: &'f flow::program::ForEach, is: &Value, lists: &Lists) -> Found<
         let number = number.parse().map_err(|_| misfit("an iteration has no number"))?;
         collected.insert(number, binding(made));
     }
+    let mut running = BTreeMap::new();
+    for (number, record) in is.get("running").and_then(Value::as_object).into_iter().flatten() {
+        let number = number.parse().map_err(|_| misfit("an iteration has no number"))?;
+        running.insert(number, whole(record)? as u64);
+    }
     let rejecting = match is.get("rejecting") {
         Some(saved) => {
             let why = saved.get("failure").ok_or_else(|| misfit("`failure` is missing"))?;
-            Some((number(saved, "row")?, Box::new(failure(why)?)))
+            Some((number(saved, "record")?, Box::new(failure(why)?)))
         }
         None => None,
     };
@@ -411,7 +417,7 @@ fn each<'f>(of: &'f flow::program::ForEach, is: &Value, lists: &Lists) -> Found<
         items,
         masked: flag(is, "masked"),
         next: number(is, "each")?,
-        running: number(is, "running")? as u32,
+        running,
         collected,
         broken: flag(is, "broken"),
         rejecting,

@@ -123,12 +123,15 @@ fn of_inner(inner: &Inner<'_>) -> Value {
 }
 
 fn of_each(each: &Each<'_>) -> Value {
-    let (list, rows) = match &each.items {
-        Items::List { number, .. } => ((*number).into(), Value::Null),
-        Items::Rows { of, .. } => (Value::Null, of.clone()),
+    let (list, rows, after) = match &each.items {
+        Items::List { number, .. } => ((*number).into(), Value::Null, Value::Null),
+        Items::Rows { of, after, .. } => (Value::Null, of.clone(), (*after).into()),
     };
+    let running = each.running.iter();
+    let running: IndexMap<String, Value> =
+        running.map(|(number, record)| (number.to_string(), (*record).into())).collect();
     let rejecting = each.rejecting.as_ref().map_or(Value::Null, |(row, failure)| {
-        object([("row", (*row).into()), ("failure", of_failure(failure))])
+        object([("record", (*row).into()), ("failure", of_failure(failure))])
     });
     let collected = each.collected.iter();
     let collected: IndexMap<String, Value> =
@@ -137,8 +140,9 @@ fn of_each(each: &Each<'_>) -> Value {
         ("each", each.next.into()),
         ("list", list),
         ("rows", rows),
+        ("after", after),
         ("masked", each.masked.into()),
-        ("running", u64::from(each.running).into()),
+        ("running", Value::Object(running)),
         ("collected", Value::Object(collected)),
         ("broken", each.broken.into()),
         ("rejecting", rejecting),

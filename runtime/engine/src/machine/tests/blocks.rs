@@ -141,14 +141,14 @@ steps:
               rows: test.rows {"rows":[1,2,3]}
             rows ok
             for-each
-              for-each: read from 0
+              for-each: read behind 0
             for-each[0]/test.echo
               for-each[0]/test.echo: test.echo {"value":1}
             for-each[0]/test.echo ok
             for-each[1]/test.echo
               for-each[1]/test.echo: test.echo {"value":2}
             for-each[1]/test.echo ok
-              for-each: read from 2
+              for-each: read behind 2
             for-each[2]/test.echo
               for-each[2]/test.echo: test.echo {"value":3}
             for-each[2]/test.echo ok

@@ -162,7 +162,7 @@ steps:
               rows: test.rows {"rows":[1,2,3]}
             rows ok
             for-each
-              for-each: read from 0
+              for-each: read behind 0
             for-each[0]/test.fail skipped
             for-each[0]/test.echo
               for-each[0]/test.echo: test.echo {"value":1}
@@ -170,8 +170,8 @@ steps:
             for-each[1]/test.fail
               for-each[1]/test.fail: test.fail {"code":"row/odd","kind":"business"}
             for-each[1]/test.fail handled by 0: row/odd
-              for-each: reject row 1: row/odd
-              for-each: read from 2
+              for-each: reject 2: row/odd
+              for-each: read behind 2
             for-each[2]/test.fail skipped
             for-each[2]/test.echo
               for-each[2]/test.echo: test.echo {"value":3}

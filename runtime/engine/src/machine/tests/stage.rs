@@ -176,7 +176,7 @@ impl Stage {
                 // It never answers.
                 None => return self.answer(),
             },
-            Effect::Read { stream, from, .. } => Ok(rows(&stream, from)),
+            Effect::Read { stream, after, .. } => Ok(rows(&stream, after)),
             Effect::Reject { .. } => Ok(Output::Value(Value::Null)),
             Effect::Claim { queue, .. } => {
                 Ok(Output::Claimed(self.queues.entry(queue).or_default().pop_front()))
@@ -238,10 +238,10 @@ impl Stage {
 }
 
 /// Two rows at a time.
-fn rows(stream: &Value, from: u64) -> Output {
+fn rows(stream: &Value, after: u64) -> Output {
     let all = stream.as_list().expect("a list");
-    let rows: Vec<Value> = all.iter().skip(from as usize).take(2).cloned().collect();
-    let last = from as usize + rows.len() >= all.len();
+    let rows = (1..).zip(all.iter().cloned()).skip(after as usize).take(2).collect::<Vec<_>>();
+    let last = after as usize + rows.len() >= all.len();
     Output::Rows { rows, last }
 }
 
@@ -268,8 +268,8 @@ fn asking(effect: &Effect) -> String {
             let masked = if *masked { " (masked)" } else { "" };
             format!("{action} {}{masked}", Value::Object(inputs.clone()))
         }
-        Effect::Read { from, .. } => format!("read from {from}"),
-        Effect::Reject { row, failure, .. } => format!("reject row {row}: {}", failure.code),
+        Effect::Read { after, .. } => format!("read behind {after}"),
+        Effect::Reject { record, failure, .. } => format!("reject {record}: {}", failure.code),
         Effect::Claim { queue, .. } => format!("claim from {queue}"),
         Effect::Settle { item, failure, .. } => {
             let how = failure.as_ref().map_or("ok".to_owned(), |failure| failure.code.to_string());

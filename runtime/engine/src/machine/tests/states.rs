@@ -76,7 +76,7 @@ fn saved_and_restored_between_all_events() {
     through.through_states = true;
     // Rows in hand are not saved: they are read again.
     let steps = |told: &str| {
-        let lines = told.lines().filter(|line| !line.contains(": read from "));
+        let lines = told.lines().filter(|line| !line.contains(": read behind "));
         lines.map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(steps(&run_on(&mut through, ALL, input("{}"))), steps(&plain));
