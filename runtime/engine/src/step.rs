@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use model::{
     Change, Claimed, Commit, Ending, Expiry, Id, Item, ItemEdit, ItemQuery, Mode, NewItem, Outcome,
-    Page, Timestamp, Token, Value,
+    Page, Timestamp, Token, Value, run,
 };
 
 pub use error::Error;
@@ -68,7 +68,7 @@ pub fn perform_step<T>(
 }
 
 impl Step {
-    fn begin(world: World, order: Order) -> Self {
+    pub(crate) fn begin(world: World, order: Order) -> Self {
         let Order { name, permit } = order;
         let logger = Logger::new(&world);
         Self { work: Work::new(world.clone(), name), logger, permit, world, item: None }
@@ -126,6 +126,36 @@ impl Step {
         let (permit, client) = (self.permit.clone(), Arc::clone(&self.world.http));
         let clock = Arc::clone(&self.world.clock);
         move || http::send(request, &permit, &*client, &*clock)
+    }
+}
+
+/// The end of a step that belongs to a run, where what it does is kept with what the run records.
+impl Step {
+    /// Is there anything to keep?
+    pub(crate) fn has_done(&self) -> bool {
+        self.work.has_done()
+    }
+
+    /// Keeps what the step did together with changes to its run.
+    pub(crate) fn keep(&mut self, run: run::Fence, records: Change) -> Result<(), model::Error> {
+        self.work.keep_with(Some(run), vec![records])
+    }
+
+    /// Takes back what the step did; the failure comes back without the secrets it has read.
+    pub(crate) fn undo(&mut self, failure: Failure) -> Failure {
+        let failure = self.logger.masked(|masks| masks.apply_to_failure(failure));
+        self.work.undo(failure.broken_off.then_some(failure.message.as_str()));
+        failure
+    }
+
+    /// Nothing more is said.
+    pub(crate) fn finish(self) {
+        self.logger.finish();
+    }
+
+    /// Whether the step still may decide about the item.
+    pub(crate) fn holds(&self, item: Id) -> bool {
+        self.work.held(item).is_ok()
     }
 }
 

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use model::life::{self, Event};
 use model::{
     Change, Claim, Claimed, Commit, Ending, Error, Expiry, Fence, Id, Item, ItemEdit, Mode,
-    NewItem, Outcome, Queue, QueueState, Settlement, Status, Timestamp, Token,
+    NewItem, Outcome, Queue, QueueState, Settlement, Status, Timestamp, Token, run,
 };
 
 use crate::limits::{STEP_CLAIMS_MAX, STEP_LEASE};
@@ -271,16 +271,22 @@ impl Work {
 
     /// Makes everything done so far durable, or nothing of it.
     pub fn commit(&mut self) -> Result<(), Error> {
+        self.commit_with(None, Vec::new())
+    }
+
+    /// As `commit`, together with other changes, which are made in any case.
+    fn commit_with(&mut self, run: Option<run::Fence>, more: Vec<Change>) -> Result<(), Error> {
         if let Some(error) = &self.refused {
             return Err(error.clone());
         }
-        if self.changes.is_empty() {
+        if self.changes.is_empty() && more.is_empty() {
             return Ok(());
         }
         let fences = self.held.open().map(|(item, token)| Fence { item, token }).collect();
-        let changes = std::mem::take(&mut self.changes);
+        let mut changes = std::mem::take(&mut self.changes);
+        changes.extend(more);
         self.bytes = 0;
-        let commit = Commit { fences, ..Commit::of(changes, Mode::AllOrNothing) };
+        let commit = Commit { fences, run, ..Commit::of(changes, Mode::AllOrNothing) };
         let written = self.world.store.commit(commit).wait().and_then(first_refusal);
         if let Err(error) = written {
             self.refused = Some(error.clone());
@@ -292,8 +298,22 @@ impl Work {
         Ok(())
     }
 
+    /// Is there anything that would be written, or given back?
+    pub(crate) fn has_done(&self) -> bool {
+        self.is_pending() || self.held.left_over().next().is_some()
+    }
+
     /// Ends the work of a step that succeeded: what is still held is let go, the rest is kept.
     pub fn keep(&mut self) -> Result<(), Error> {
+        self.keep_with(None, Vec::new())
+    }
+
+    /// As `keep`, in one commit with changes that a run makes.
+    pub(crate) fn keep_with(
+        &mut self,
+        run: Option<run::Fence>,
+        more: Vec<Change>,
+    ) -> Result<(), Error> {
         let left_over: Vec<Id> = self.held.left_over().collect();
         for item in left_over {
             match self.give_back(item) {
@@ -302,7 +322,7 @@ impl Work {
                 Err(error) => return Err(error),
             }
         }
-        self.commit()
+        self.commit_with(run, more)
     }
 
     /// Ends the work of a step that failed: nothing of it is kept, and what it claimed goes back.

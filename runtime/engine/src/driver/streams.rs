@@ -1,0 +1,77 @@
+//! Rows for loops: each loop has its file open while it goes over it.
+
+use std::collections::HashMap;
+
+use model::Value;
+
+use crate::csv::{Error, Row, Rows, Stream};
+use crate::failure::Failure;
+use crate::files::Files;
+use crate::limits::{ROWS_AHEAD_MAX, ROWS_BYTES_AHEAD_MAX};
+use crate::machine::Output;
+
+/// Files that loops have open, by the slot of the loop.
+#[derive(Debug, Default)]
+pub(super) struct Streams(HashMap<u64, Open>);
+
+#[derive(Debug)]
+struct Open {
+    stream: Value,
+    /// The record that was read last.
+    after: u64,
+    rows: Rows,
+}
+
+/// Rows that were read, and bad ones that were kept out.
+pub(super) struct Read {
+    pub(super) output: Output,
+    pub(super) rejected: Vec<Value>,
+}
+
+impl Streams {
+    /// Reads the next rows behind a record.
+    pub(super) fn read(
+        &mut self,
+        slot: u64,
+        of: &Value,
+        after: u64,
+        files: Files<'_>,
+    ) -> Result<Read, Failure> {
+        let mut open = match self.0.remove(&slot) {
+            Some(open) if open.stream == *of && open.after == after => open,
+            _ => {
+                let stream = Stream::from_value(of).map_err(Failure::from)?;
+                let rows = stream.open(files, after).map_err(Failure::from)?;
+                Open { stream: of.clone(), after, rows }
+            }
+        };
+        let (mut rows, mut rejected, mut bytes, mut last) = (Vec::new(), Vec::new(), 0, true);
+        while let Some(row) = open.rows.next() {
+            match row.map_err(Failure::from)? {
+                Row::Good(good) => {
+                    bytes += good.lines.count() * 64;
+                    open.after = good.record;
+                    rows.push((good.record, good.value));
+                }
+                Row::Bad(bad) => {
+                    open.after = bad.record;
+                    rejected.push(bad.to_value());
+                }
+            }
+            if rows.len() >= ROWS_AHEAD_MAX || bytes >= ROWS_BYTES_AHEAD_MAX {
+                last = false;
+                break;
+            }
+        }
+        if !last {
+            self.0.insert(slot, open);
+        }
+        Ok(Read { output: Output::Rows { rows, last }, rejected })
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        error.into_failure()
+    }
+}
