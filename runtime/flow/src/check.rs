@@ -17,13 +17,15 @@ mod template;
 mod unreachable;
 mod usage;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::expr::{Type, Types};
 use crate::program::{Flow, Input, Trigger};
+use crate::sample;
 use crate::signature::{Catalog, Contract, Effect};
 use crate::source::{Source, Span};
 use expression::Vague;
@@ -52,8 +54,24 @@ pub fn check(flow: &mut Flow, catalog: &dyn Catalog) -> Vec<Diagnostic> {
 pub fn examine(flow: &mut Flow, catalog: &dyn Catalog) -> Checked {
     let mut checker = Checker::new(flow, catalog);
     checker.inputs(&mut flow.inputs);
+    for (name, known) in roots::of(flow) {
+        checker.scope.root(name, known);
+    }
     let outputs = checker.body(flow);
     checker.finish(flow, outputs)
+}
+
+/// What is told of a flow that was read with some problems and checked with others. A mistake is
+/// told once, by whoever met it first; and where something could not be read, nobody knows what is
+/// used and what is not.
+pub fn together(read: Vec<Diagnostic>, checked: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let broken = read.iter().any(|it| it.severity == Severity::Error);
+    let (places, mut all) = (read.iter().map(|it| it.at.span).collect::<HashSet<_>>(), read);
+    let new = |it: &Diagnostic| !places.contains(&it.at.span);
+    let sure = |it: &Diagnostic| !broken || it.severity == Severity::Error;
+    all.extend(checked.into_iter().filter(|it| new(it) && sure(it)));
+    all.sort_by_key(|it| it.at.span.start);
+    all
 }
 
 /// One check of one flow.
@@ -79,9 +97,6 @@ struct Checker<'c> {
 impl<'c> Checker<'c> {
     fn new(flow: &Flow, catalog: &'c dyn Catalog) -> Self {
         let mut scope = Scope::default();
-        for (name, known) in roots::of(flow) {
-            scope.root(name, known);
-        }
         scope.foresee(&flow.steps);
         Self {
             catalog,
@@ -102,6 +117,14 @@ impl<'c> Checker<'c> {
 
     fn inputs(&mut self, inputs: &mut IndexMap<String, Input>) {
         for (name, input) in inputs {
+            if let Some(sample) = &input.sample {
+                match sample::of_file(self.catalog, &sample.value) {
+                    Ok(known) => input.takes = like(&input.takes, known),
+                    Err((message, hint)) => {
+                        self.error("flow/sample", sample.span, message, hint);
+                    }
+                }
+            }
             let Some(default) = &input.default else { continue };
             if let Err(mismatch) = input.takes.takes_value(default) {
                 let message = format!("the default of `{name}`: {mismatch}");
@@ -123,7 +146,7 @@ impl<'c> Checker<'c> {
         self.returns(&outputs);
         if let Some(block) = &mut flow.on_failure {
             self.outline.push("on-failure".to_owned());
-            self.with_root("error", roots::error(), |it| it.block(block));
+            self.with_root("error", error(), |it| it.block(block));
             self.outline.pop();
         }
         outputs
@@ -151,7 +174,7 @@ impl<'c> Checker<'c> {
         self.tell_vague();
         let mut diagnostics = self.found;
         // A node that stands in several places is checked in each of them.
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         diagnostics.retain(|it| seen.insert((it.code, it.at.span, it.message.clone())));
         diagnostics.sort_by_key(|it| it.at.span.start);
         let calls = self.calls.into_keys().collect();
@@ -159,4 +182,9 @@ impl<'c> Checker<'c> {
         let contract = Contract { inputs, outputs, calls, effect: self.effect };
         Checked { diagnostics, outline: self.outline, contract }
     }
+}
+
+/// What a sample tells of an input, null included where the input may be null.
+fn like(takes: &Type, sample: Type) -> Type {
+    if matches!(takes, Type::Optional(_)) { sample.optional() } else { sample }
 }

@@ -2,6 +2,7 @@
 //!
 //! Whoever reads a flow goes on after a problem, so that one look tells all of them.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::source::{Position, Source, Span};
@@ -43,7 +44,54 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
 }
 
-/// A range of a text.
+impl Diagnostic {
+    pub fn error(
+        code: &'static str,
+        source: &Arc<Source>,
+        span: Span,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            at: Place::new(source, span),
+            label: None,
+            hint: hint.into(),
+            related: Vec::new(),
+            fix: None,
+        }
+    }
+
+    #[must_use]
+    pub fn labelled(self, label: impl Into<String>) -> Self {
+        Self { label: Some(label.into()), ..self }
+    }
+
+    #[must_use]
+    pub fn relating(mut self, span: Span, what: impl Into<String>) -> Self {
+        self.related.push((Place::new(&self.at.source, span), what.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn mended(self, span: Span, replacement: impl Into<String>) -> Self {
+        Self { fix: Some(Fix { span, replacement: replacement.into() }), ..self }
+    }
+}
+
+/// The problem in two lines, the first of which editors and scripts can read.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Position { line, column } = self.at.start();
+        let (name, severity) = (self.at.source.name(), self.severity.name());
+        write!(out, "{name}:{line}:{column}: {severity}[{}] {}", self.code, self.message)?;
+        write!(out, "\n  hint: {}", self.hint)
+    }
+}
+
+/// A range of a text, on whole characters of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub source: Arc<Source>,
@@ -51,6 +99,12 @@ pub struct Place {
 }
 
 impl Place {
+    pub fn new(source: &Arc<Source>, span: Span) -> Self {
+        let start = source.text().floor_char_boundary(span.start);
+        let end = source.text().ceil_char_boundary(span.end.max(start));
+        Self { source: Arc::clone(source), span: Span { start, end } }
+    }
+
     pub fn start(&self) -> Position {
         self.source.position(self.span.start)
     }

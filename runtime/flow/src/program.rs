@@ -40,6 +40,8 @@ pub struct Spanned<T> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Input {
     pub takes: Type,
+    /// A file beside the flow whose JSON tells more of its type.
+    pub sample: Option<Spanned<String>>,
     /// What stands in for it. Without one it must be given, unless its type is optional.
     pub default: Option<Value>,
     pub description: Option<String>,
@@ -95,6 +97,9 @@ pub enum Kind {
     Continue,
     Return { outputs: IndexMap<String, Template> },
     Fail { kind: ErrorKind, code: Option<Spanned<String>>, message: Template },
+    /// What could not be read, with the blocks in it that could. The problem has been told; a flow
+    /// with one is never run.
+    Unread(Vec<Block>),
 }
 
 #[derive(Debug)]
@@ -268,6 +273,8 @@ pub enum Form {
     Text(Vec<Part>),
     List(Vec<Template>),
     Object(IndexMap<String, Template>),
+    /// What could not be read. The problem has been told; a flow with one is never run.
+    Unread,
 }
 
 #[derive(Debug)]
@@ -298,10 +305,17 @@ impl Origins {
         piece.map_or(offset, |(text, file)| file + (offset - text))
     }
 
+    /// Behind a byte of the text. What is written for it may be shorter than it is itself.
+    fn end_of(&self, offset: usize) -> usize {
+        let next = self.0.iter().find(|(text, _)| *text > offset);
+        let end = self.locate(offset) + 1;
+        next.map_or(end, |(_, file)| end.min(*file))
+    }
+
     pub fn span(&self, span: Span) -> Span {
         let start = self.locate(span.start);
         // The end is the byte after the last one, which may lie in another piece than what follows.
-        let end = if span.end > span.start { self.locate(span.end - 1) + 1 } else { start };
+        let end = if span.end > span.start { self.end_of(span.end - 1) } else { start };
         Span { start, end }
     }
 }

@@ -6,13 +6,15 @@ mod tests;
 
 
 use indexmap::IndexMap;
-use model::Value;
+use model::{Value, json};
 
 type Object = IndexMap<String, Value>;
 
 pub use read::{NotASchema, from_schema};
 
 use crate::expr::{Shape, Type};
+use crate::program::{Form, Template};
+use crate::signature::{Catalog, Misuse};
 
 /// The dialect of the schemas that are written.
 pub const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -28,6 +30,58 @@ pub fn infer<'v>(samples: impl IntoIterator<Item = &'v Value>) -> Type {
         (true, _) => known,
         (false, true) => Type::Null,
         (false, false) => known.optional(),
+    }
+}
+
+/// The type of the JSON in a file beside a flow; if there is none, why, and what to do.
+pub fn of_file(catalog: &dyn Catalog, path: &str) -> Result<Type, (String, String)> {
+    Ok(infer([&document_of(catalog, path)?]))
+}
+
+fn document_of(catalog: &dyn Catalog, path: &str) -> Result<Value, (String, String)> {
+    let text = catalog.file(path).map_err(|why| {
+        (format!("`{path}` cannot be read: {why}"), "a path is told from the flow's folder".into())
+    })?;
+    json::parse(&text).map_err(|error| {
+        (format!("`{path}` is not JSON: {error}"), "write one JSON document".to_owned())
+    })
+}
+
+/// What `json.parse` gives, by its `sample` or `schema`: a file beside the flow, or the schema itself.
+pub fn parsed(
+    with: &IndexMap<String, Template>,
+    catalog: &dyn Catalog,
+) -> Result<Type, Misuse> {
+    let misuse = |input| move |(message, hint)| Misuse { input, message, hint };
+    if let Some(Form::Literal(Value::Text(path))) = with.get("sample").map(|it| &it.form) {
+        return of_file(catalog, path).map_err(misuse("sample"));
+    }
+    let schema = match with.get("schema").map(|it| &it.form) {
+        Some(Form::Literal(Value::Text(path))) => {
+            document_of(catalog, path).map_err(misuse("schema"))?
+        }
+        Some(form) => match literal(form) {
+            Some(schema) => schema,
+            None => return Ok(Type::Unknown),
+        },
+        None => return Ok(Type::Unknown),
+    };
+    let told = |error: NotASchema| (error.to_string(), error.hint().to_owned());
+    from_schema(&schema).map_err(told).map_err(misuse("schema"))
+}
+
+/// The value that is spelt out, if nothing in it is worked out when the flow runs.
+fn literal(form: &Form) -> Option<Value> {
+    match form {
+        Form::Literal(value) => Some(value.clone()),
+        Form::List(items) => {
+            items.iter().map(|item| literal(&item.form)).collect::<Option<Vec<_>>>().map(Value::List)
+        }
+        Form::Object(fields) => {
+            let field = |(name, it): (&String, &Template)| Some((name.clone(), literal(&it.form)?));
+            fields.iter().map(field).collect::<Option<Object>>().map(Value::Object)
+        }
+        Form::Plain(_) | Form::Code(_) | Form::Text(_) | Form::Unread => None,
     }
 }
 

@@ -26,6 +26,7 @@ pub(crate) fn blocks(step: &Step) -> Vec<&Block> {
         | Kind::Process(Process { steps, .. })
         | Kind::Group { steps, .. } => vec![steps],
         Kind::Parallel { branches } => branches.values().collect(),
+        Kind::Unread(blocks) => blocks.iter().collect(),
         _ => Vec::new(),
     };
     blocks.extend(step.handlers.iter().filter_map(|handler| handler.steps.as_ref()));

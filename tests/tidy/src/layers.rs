@@ -64,6 +64,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("clap_complete", "runtime/cli"),
     ("csv-core", "runtime/rows"),
     ("encoding_rs", "runtime/rows"),
+    ("granit-parser", "runtime/flow"),
     ("indicatif", "runtime/cli"),
     ("jsonschema", "runtime/store"),
     ("libsqlite3-sys", "runtime/store"),

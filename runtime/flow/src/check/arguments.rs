@@ -16,7 +16,7 @@ use super::report::listed;
 /// Actions that change the item in hand, unless they are told another one.
 const SETTLING: &[&str] = &["queue.update", "queue.requeue"];
 /// How such an action is told another item.
-const TARGETS: &[&str] = &["item", "id", "token", "reference"];
+const TARGET: &str = "item";
 
 impl Checker<'_> {
     /// The type of what an action gives, if it gives anything.
@@ -145,7 +145,7 @@ impl Checker<'_> {
         }
         let names = missing.iter().map(|(name, _)| *name).collect::<Vec<_>>();
         let message = format!("`{}`: {} missing", callee.value, count(&names));
-        let example = missing.iter().map(|(name, wanted)| format!("{name} ({wanted})"));
+        let example = missing.iter().map(|(name, wanted)| entry(name, wanted));
         let hint = format!("give under `with:` {}", example.collect::<Vec<_>>().join(", "));
         self.error("flow/missing-input", callee.span, message, hint);
         false
@@ -159,18 +159,12 @@ impl Checker<'_> {
     ) -> Known {
         let catalog = self.catalog;
         self.calls.entry(callee.value.clone()).or_insert(callee.span);
+        if callee.value == self.flow {
+            self.unknown_inputs(with);
+            return self.recursion(callee, &[callee.value.clone(), callee.value.clone()]);
+        }
         let Some(contract) = catalog.flow(&callee.value) else {
-            let name = &callee.value;
-            let message = format!("there is no flow `{name}`");
-            let hint = match closest(name, catalog.flows()) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None if catalog.action(name).is_some() => {
-                    format!("`{name}` is an action: `uses: {name}`")
-                }
-                None if catalog.flows().is_empty() => "there is no other flow here".into(),
-                None => format!("flows here: {}", listed(catalog.flows())),
-            };
-            self.error("flow/unknown-flow", callee.span, message, hint);
+            self.no_flow(callee);
             self.unknown_inputs(with);
             return Known::broken();
         };
@@ -180,12 +174,29 @@ impl Checker<'_> {
         }
         self.inputs_of(callee, contract, with);
         if let Some(circle) = self.circle(&callee.value) {
-            let message = format!("the flow calls itself: {}", circle.join(" → "));
-            let hint = "repeat with `loop` or `for-each` instead";
-            self.error("flow/recursion", callee.span, message, hint);
-            return Known::broken();
+            return self.recursion(callee, &circle);
         }
         Known::of(Type::Object(contract.outputs.clone().into()))
+    }
+
+    fn no_flow(&mut self, callee: &Spanned<String>) {
+        let (name, catalog) = (&callee.value, self.catalog);
+        let hint = match closest(name, catalog.flows()) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None if catalog.action(name).is_some() => {
+                format!("`{name}` is an action: `uses: {name}`")
+            }
+            None if catalog.flows().is_empty() => "there is no other flow here".into(),
+            None => format!("flows here: {}", listed(catalog.flows())),
+        };
+        self.error("flow/unknown-flow", callee.span, format!("there is no flow `{name}`"), hint);
+    }
+
+    fn recursion(&mut self, callee: &Spanned<String>, circle: &[String]) -> Known {
+        let message = format!("the flow calls itself: {}", circle.join(" → "));
+        let hint = "repeat with `loop` or `for-each` instead";
+        self.error("flow/recursion", callee.span, message, hint);
+        Known::broken()
     }
 
     fn inputs_of(
@@ -232,7 +243,7 @@ impl Checker<'_> {
     /// An item may not be settled by several branches or iterations at once.
     fn settles(&mut self, signature: &Signature, with: &IndexMap<String, Template>, span: Span) {
         let name = signature.name.as_str();
-        if !SETTLING.contains(&name) || TARGETS.iter().any(|target| with.contains_key(*target)) {
+        if !SETTLING.contains(&name) || with.contains_key(TARGET) {
             return;
         }
         if self.scope.known("item").is_none() {
@@ -264,7 +275,13 @@ pub(super) fn count(names: &[&str]) -> String {
     }
 }
 
+fn entry(name: &str, wanted: &Type) -> String {
+    match wanted {
+        Type::Unknown => format!("{name} (any value)"),
+        wanted => format!("{name} ({wanted})"),
+    }
+}
+
 pub(super) fn told(fields: &Types) -> String {
-    let told = fields.iter().map(|(name, known)| format!("{name} ({known})"));
-    told.take(12).collect::<Vec<_>>().join(", ")
+    fields.iter().map(|(name, known)| entry(name, known)).take(12).collect::<Vec<_>>().join(", ")
 }

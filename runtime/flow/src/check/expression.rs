@@ -10,6 +10,7 @@ use crate::source::Span;
 use super::Checker;
 use super::report::listed;
 use super::roots::RESERVED;
+use super::template::within;
 
 /// What is known of a value.
 #[derive(Clone, Debug)]
@@ -48,10 +49,10 @@ impl Checker<'_> {
             return known;
         }
         if let Err(mismatch) = wanted.accepts(&known.known) {
-            let message = if what.is_empty() { String::new() } else { format!("{what}: ") };
             let stream = matches!(known.known, Type::Stream(_));
             let at = if stream { "flow/stream" } else { "flow/type" };
-            self.error(at, code.span, format!("{message}{mismatch}"), mismatch.hint);
+            let message = format!("{}: {}", within(what, &mismatch.path), mismatch.problem);
+            self.error(at, code.span, message, mismatch.hint);
             return Known::broken();
         }
         known
@@ -61,7 +62,7 @@ impl Checker<'_> {
     pub(super) fn expression(&mut self, code: &Code, wanted: &Type) -> Known {
         let mut broken = false;
         for path in code.expr.reads() {
-            broken |= self.read(path) || self.nothing(path, code);
+            broken |= self.nothing(path, code) || self.read(path);
         }
         let checked = code.expr.check(self.scope.types());
         for problem in &checked.problems {
@@ -70,6 +71,9 @@ impl Checker<'_> {
                 Some(root) => self.no_name(&root, Span::new(span.start, span.start + root.len())),
                 None if is_type(problem) && self.is_broken(code) => {}
                 None => {
+                    if problem.message.contains("`inputs.") {
+                        self.usage.input(None);
+                    }
                     self.error(problem.code, span, problem.message.clone(), problem.hint.clone());
                 }
             }
@@ -151,7 +155,12 @@ impl Checker<'_> {
             self.error("flow/out-of-scope", span, message, hint).related.push(other);
             return;
         }
-        let hint = match (name, closest(name, self.scope.readable())) {
+        let close = closest(name, self.scope.readable()).map(str::to_owned);
+        if let Some(meant) = close.as_ref().and_then(|close| self.scope.get_mut(close)) {
+            // A name that is only misspelt is no name that nobody reads.
+            meant.used = true;
+        }
+        let hint = match (name, close) {
             ("item", _) => "`item` is there in flows that a queue starts, and inside `process`".into(),
             ("error", _) => "`error` is there in `on-error` and `on-failure`".into(),
             ("trigger", _) => "`trigger` is there in flows that have `on:`".into(),
@@ -181,7 +190,7 @@ impl Checker<'_> {
         let (span, related) = (first.span, related.collect());
         let hint = "tell what they are, with `schema:` or `sample:` of `json.parse` or the type of \
                     an input, and names and types are checked";
-        self.tell(Severity::Note, "flow/unknown-type", span, message, hint.to_owned()).related =
+        self.tell(Severity::Note, "flow/untyped", span, message, hint.to_owned()).related =
             related;
     }
 }

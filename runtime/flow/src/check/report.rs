@@ -34,14 +34,13 @@ impl Checker<'_> {
         message: String,
         hint: String,
     ) -> &mut Diagnostic {
-        let at = self.place(span);
-        let (label, related, fix) = (None, Vec::new(), None);
-        self.found.push(Diagnostic { code, severity, message, at, label, hint, related, fix });
+        let problem = Diagnostic::error(code, &self.source, span, message, hint);
+        self.found.push(Diagnostic { severity, ..problem });
         self.found.last_mut().expect("it has just been pushed")
     }
 
     pub(super) fn place(&self, span: Span) -> Place {
-        Place { source: self.source.clone(), span }
+        Place::new(&self.source, span)
     }
 
     /// Where the name of an entry stands, whose value is at `value`.

@@ -13,7 +13,7 @@ use super::arguments::literal_text;
 use super::expression::Known;
 use super::roots::{self, RESERVED};
 use super::scope::Of;
-use super::unreachable;
+use super::unreachable::Ends;
 
 /// What a step is within, as far as it matters to what it may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,9 @@ impl Checker<'_> {
     }
 
     pub(super) fn steps(&mut self, block: &mut Block) {
-        if let Some(step) = unreachable::first(block).map(|index| &block.steps[index]) {
+        let in_loop = self.around.iter().any(|it| matches!(it, Around::Loop { .. }));
+        let behind = Ends { in_loop }.behind(block);
+        if let Some(step) = behind.map(|index| &block.steps[index]) {
             let message = "this step is never reached";
             let hint = "take it away, or put it before the step that ends the block";
             self.warn("flow/unreachable", step.head, message, hint);
@@ -87,11 +89,21 @@ impl Checker<'_> {
             Kind::Break => self.leaves_loop("break", head),
             Kind::Continue => self.leaves_loop("continue", head),
             Kind::Return { outputs } => self.returning(outputs),
-            Kind::Fail { message, .. } => {
-                self.template(message, &Type::Text, "`message`");
-            }
+            Kind::Fail { message, .. } => drop(self.template(message, &Type::Text, "`message`")),
+            Kind::Unread(blocks) => return Some(self.unread(blocks)),
         }
         None
+    }
+
+    /// Steps whose surroundings could not be read: what they use is used, and nothing is told.
+    fn unread(&mut self, blocks: &mut [Block]) -> Known {
+        let (found, vague) = (self.found.len(), self.vague.len());
+        for block in blocks {
+            self.block(block);
+        }
+        self.found.truncate(found);
+        self.vague.truncate(vague);
+        Known::broken()
     }
 
     pub(super) fn within(&mut self, around: Option<Around>, check: impl FnOnce(&mut Self)) {

@@ -40,6 +40,7 @@ impl Checker<'_> {
                 }
                 Known { known: Type::Text, broken }
             }
+            Form::Unread => Known::broken(),
             Form::List(items) => self.list(items, wanted, span, what),
             Form::Object(fields) => self.object(fields, wanted, span, what),
         }
@@ -76,6 +77,7 @@ impl Checker<'_> {
             let message = format!("{} cannot be a part of a text", known.known);
             let hint = match known.known {
                 Type::Null | Type::Optional(_) => "give a default for null with `??`",
+                Type::Stream(_) => "loop over its rows with `for-each`",
                 _ => "take a field of it, or make a text of it with `json.stringify`",
             };
             self.error("flow/text-part", code.span, message, hint);
@@ -180,7 +182,7 @@ impl Checker<'_> {
 }
 
 /// The place of a part of what is named in backticks.
-fn within(what: &str, part: &str) -> String {
+pub(super) fn within(what: &str, part: &str) -> String {
     match what.strip_suffix('`') {
         Some(whole) => format!("{whole}{part}`"),
         None => format!("{what}{part}"),

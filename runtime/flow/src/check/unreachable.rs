@@ -2,39 +2,52 @@
 
 use crate::program::{Block, Kind, Step, Then, Until};
 
-/// The index of the first step that is never reached.
-pub(super) fn first(block: &Block) -> Option<usize> {
-    let end = block.steps.iter().position(ends)? + 1;
-    (end < block.steps.len()).then_some(end)
+/// Whether what comes after a step is reached. Outside of loops `break` ends nothing: it is refused
+/// itself.
+pub(super) struct Ends {
+    pub(super) in_loop: bool,
 }
 
-/// Whether nothing that comes after the step is reached.
-fn ends(step: &Step) -> bool {
-    let caught = step.handlers.iter().any(|handler| handler.then == Then::Continue);
-    if step.condition.is_some() || caught {
-        return false;
+impl Ends {
+    /// The index of the first step that is never reached.
+    pub(super) fn behind(&self, block: &Block) -> Option<usize> {
+        let end = block.steps.iter().position(|step| self.step(step))? + 1;
+        (end < block.steps.len()).then_some(end)
     }
-    match &step.kind {
-        Kind::Break | Kind::Continue | Kind::Return { .. } | Kind::Fail { .. } => true,
-        Kind::If { branches, otherwise: Some(otherwise) } => {
-            branches.iter().all(|(_, block)| block_ends(block)) && block_ends(otherwise)
+
+    fn block(&self, block: &Block) -> bool {
+        block.steps.iter().any(|step| self.step(step))
+    }
+
+    fn step(&self, step: &Step) -> bool {
+        let caught = step.handlers.iter().any(|handler| handler.then == Then::Continue);
+        if step.condition.is_some() || caught {
+            return false;
         }
-        Kind::Switch { cases, default: Some(default), .. } => {
-            cases.iter().all(|case| block_ends(&case.steps)) && block_ends(default)
+        match &step.kind {
+            Kind::Break | Kind::Continue => self.in_loop,
+            Kind::Return { .. } | Kind::Fail { .. } => true,
+            Kind::If { branches, otherwise: Some(otherwise) } => {
+                branches.iter().all(|(_, block)| self.block(block)) && self.block(otherwise)
+            }
+            Kind::Switch { cases, default: Some(default), .. } => {
+                cases.iter().all(|case| self.block(&case.steps)) && self.block(default)
+            }
+            Kind::Group { steps, .. } => self.block(steps),
+            // The first iteration always runs, and `break` and `continue` end no more than the loop.
+            Kind::Loop { until: Until::Until(_), steps, .. } => {
+                Self { in_loop: false }.block(steps) && !has_exit(steps)
+            }
+            _ => false,
         }
-        Kind::Group { steps, .. } => block_ends(steps),
-        // The first iteration always runs, and `break` and `continue` end no more than the loop.
-        Kind::Loop { until: Until::Until(_), steps, .. } => {
-            steps.steps.iter().any(|step| leaves(step) && ends(step))
-        }
-        _ => false,
     }
 }
 
-fn leaves(step: &Step) -> bool {
-    matches!(step.kind, Kind::Return { .. } | Kind::Fail { .. })
-}
-
-fn block_ends(block: &Block) -> bool {
-    block.steps.iter().any(ends)
+/// Whether a `break` or `continue` stands anywhere in it.
+fn has_exit(block: &Block) -> bool {
+    let mut found = false;
+    crate::walk::steps(block, &mut |step| {
+        found |= matches!(step.kind, Kind::Break | Kind::Continue);
+    });
+    found
 }

@@ -56,7 +56,7 @@ impl Checker<'_> {
     }
 
     fn unused(&mut self, name: &str, it: &Name) {
-        if it.used || it.of != Of::Set {
+        if it.used || it.broken || it.of != Of::Set {
             return;
         }
         let message = format!("nothing reads `{name}`");

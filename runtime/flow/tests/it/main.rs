@@ -1,0 +1,4 @@
+//! Flows as users write them: read, and told what is wrong with them.
+
+mod catalog;
+mod folders;
