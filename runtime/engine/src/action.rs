@@ -30,6 +30,7 @@ use model::Value;
 use model::similar::closest;
 
 pub use errors::MEANINGS;
+pub use json::BESIDE;
 pub use queue::{item_of, type_of_item};
 
 use crate::csv::Stream;

@@ -33,6 +33,7 @@ pub const MEANINGS: &[(&str, &str)] = &[
     ("csv/duplicate-header", "two columns have one name"),
     ("csv/missing-column", "a column that is declared is not there"),
     ("json/invalid", "the text is not JSON"),
+    ("json/bad-schema", "the schema is not a usable JSON Schema"),
     ("json/mistyped", "the value is not what the schema or the sample says"),
     ("datetime/invalid", "the text is no datetime of this form"),
     ("datetime/no-zone", "the text tells a time and names no zone"),

@@ -21,6 +21,7 @@ use crate::http::{self, Bounds, Checked, HttpClient, Response};
 use crate::log::{Line, LogSink};
 use crate::secret::{Secret, Secrets};
 use crate::step::{Order, Step, perform_step};
+use crate::url::Host;
 use crate::world::World;
 
 pub(super) const SECRET: &str = "s3cr3t-0f-a-p0rtal";
@@ -89,11 +90,14 @@ impl HttpClient for Network {
     fn exchange(
         &self,
         request: &Checked,
-        _allow: &dyn Fn(IpAddr) -> bool,
+        allow: &dyn Fn(IpAddr) -> bool,
         bounds: Bounds,
     ) -> Result<Response, http::Error> {
         self.asked.lock().unwrap().push(request.clone());
         let origin = request.url.origin();
+        if !allow(address_of(&request.url.host)) {
+            return Err(http::Error::AddressDenied { origin });
+        }
         match request.url.target.split('?').next().unwrap_or_default() {
             "/slow" => Err(http::Error::Timeout { origin, time: bounds.time }),
             path => match self.answers.lock().unwrap().get(path) {
@@ -104,6 +108,15 @@ impl HttpClient for Network {
                 }
             },
         }
+    }
+}
+
+fn address_of(host: &Host) -> IpAddr {
+    match host {
+        Host::Address(address) => *address,
+        Host::Name(name) if name == "erp.internal" => [10, 0, 0, 8].into(),
+        Host::Name(_) if host.is_localhost() => [127, 0, 0, 1].into(),
+        Host::Name(_) => [93, 184, 215, 14].into(),
     }
 }
 

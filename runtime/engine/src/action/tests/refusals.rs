@@ -33,6 +33,14 @@ fn lose_to_time(ground: &mut Ground) {
     ground.claim("orders").expect("it waits again");
 }
 
+/// An item is processed.
+fn finish(ground: &mut Ground) {
+    let item = ground.hold();
+    ground.perform("queue.update", r#"{"status": "processed"}"#).unwrap();
+    ground.held = None;
+    ground.name("$DONE", item);
+}
+
 /// Two queues have one name.
 fn name_twice(ground: &mut Ground) {
     for key in ["one", "two"] {
@@ -49,6 +57,7 @@ fn stage(ground: &mut Ground) {
     ground.make(Change::OpenBatch { batch, queue });
     let (reference, batch) = (Some("staged".into()), Some(batch));
     let new = NewItem { reference, batch, ..NewItem::new(ground.id(), "orders", "1") };
+    ground.name("$STAGED", new.id);
     ground.make(Change::Add(Box::new(new)));
 }
 
@@ -151,9 +160,9 @@ const ITEMS: &[Refusal] = &[
     ("queue.update", r#"{"status": "processed"}"#, "queue/lease-lost", lose_to_time),
     (
         "queue.update",
-        r#"{"item": {"id": "$FAILED", "token": "01jzzzzzzzzzzzzzzzzzzzzzzz"}, "status": "processed"}"#,
+        r#"{"item": "$DONE", "priority": "high"}"#,
         "queue/invalid-transition",
-        nothing,
+        finish,
     ),
     ("queue.update", r#"{"item": "$STRICT", "value": []}"#, "value/schema-violation", |ground| {
         let new = NewItem::new(ground.id(), "strict", r#"{"id":1}"#);
@@ -176,7 +185,7 @@ const ITEMS: &[Refusal] = &[
         nothing,
     ),
     ("queue.requeue", r#"{"item": "$HELD"}"#, "queue/item-held", held_by_another),
-    ("queue.requeue", r#"{"item": "$QUEUED"}"#, "queue/invalid-transition", nothing),
+    ("queue.requeue", r#"{"item": "$STAGED"}"#, "queue/invalid-transition", stage),
     ("queue.requeue", "{}", "queue/lease-lost", lose_to_time),
     (
         "queue.requeue",
@@ -255,6 +264,13 @@ const TABLES: &[Refusal] = &[
 
 const TEXTS: &[Refusal] = &[
     ("json.parse", r#"{"text": "{'a': 1}"}"#, "json/invalid", nothing),
+    (
+        "json.parse",
+        r#"{"text": "{\"ID\": \"1\"}", "sample": {"ID": 1}}"#,
+        "json/mistyped",
+        nothing,
+    ),
+    ("json.parse", r#"{"text": "1", "schema": {"type": "nothing"}}"#, "json/bad-schema", nothing),
     ("json.parse", r#"{"text": "$HUGE"}"#, "limit/exceeded", huge),
     ("datetime.now", r#"{"zone": "Europe/Berlim"}"#, "datetime/unknown-zone", nothing),
     (
