@@ -123,13 +123,18 @@ pub fn signatures() -> &'static [Signature] {
     SIGNATURES.get_or_init(|| ALL.iter().map(|action| action.signature()).collect())
 }
 
+/// The action of that name.
+pub fn find(name: &str) -> Option<&'static Action> {
+    ALL.iter().copied().find(|known| known.name == name)
+}
+
 /// Performs an action as a part of a step. Inputs are judged here, whatever was checked before.
 pub fn perform(
     step: &mut Step,
     action: &str,
     inputs: IndexMap<String, Value>,
 ) -> Result<Output, Failure> {
-    let found = ALL.iter().find(|known| known.name == action).ok_or_else(|| unknown(action))?;
+    let found = find(action).ok_or_else(|| unknown(action))?;
     (found.perform)(step, inputs)
 }
 

@@ -16,6 +16,7 @@ pub use rows_of::{BadRow, GoodRow, Row, Rows};
 
 use std::io;
 
+use model::{Value, json};
 use serde::{Deserialize, Serialize};
 
 use crate::files::Files;
@@ -37,6 +38,17 @@ pub struct Stream {
 }
 
 impl Stream {
+    /// The description as a value, for the journal.
+    pub fn to_value(&self) -> Value {
+        let text = serde_json::to_string(self).expect("plain data can be written");
+        json::parse(&text).expect("what was written is JSON")
+    }
+
+    /// The description out of a value, where it is one.
+    pub fn from_value(value: &Value) -> Option<Self> {
+        serde_json::from_str(&json::write(value)).ok()
+    }
+
     /// Looks at a file: its beginning for the format and the columns, all of it for the digest.
     pub fn of(files: Files<'_>, path: &str, wanted: Format) -> Result<Self, Error> {
         let opened = files.open(path)?;

@@ -100,8 +100,8 @@ struct Running<'d> {
     machine: Machine<'d>,
     recorder: Recorder,
     effects: VecDeque<Effect>,
-    /// Answers that are here.
-    ready: VecDeque<What>,
+    /// What happened, with the moments that the journal tells.
+    ready: VecDeque<Event>,
     asked: HashMap<Ticket, Asked>,
     timers: BTreeSet<(Timestamp, Ticket)>,
     /// Actions that are to be performed again, for what they wait for is not there yet.
@@ -176,34 +176,35 @@ impl<'d> Running<'d> {
                 return Ok(outcome);
             }
             self.renew()?;
-            if let Some(what) = self.next_event(answers)? {
-                self.feed(what);
+            if let Some(event) = self.next_event(answers)? {
+                let at = event.at;
+                let turn = self.machine.next(event);
+                self.take(at, turn);
             }
         }
     }
 
     /// The next thing that happens; `None`: nothing did for a while.
-    fn next_event(&mut self, answers: &Receiver<Answer>) -> Result<Option<What>, Error> {
+    fn next_event(&mut self, answers: &Receiver<Answer>) -> Result<Option<Event>, Error> {
+        let now = self.now();
         if !self.cancelled && (self.driver.control.cancelled() || self.recorder.cancel_asked()) {
             self.cancelled = true;
-            return Ok(Some(What::Cancel));
+            return Ok(Some(Event { at: now, what: What::Cancel }));
         }
-        if let Some(what) = self.ready.pop_front() {
-            return Ok(Some(what));
+        if let Some(event) = self.ready.pop_front() {
+            return Ok(Some(event));
         }
         while let Ok(answer) = answers.try_recv() {
             self.answered(answer)?;
         }
-        if let Some(what) = self.ready.pop_front() {
-            return Ok(Some(what));
+        if let Some(event) = self.ready.pop_front() {
+            return Ok(Some(event));
         }
-        let now = self.now();
         if let Some((at, ticket)) = self.timers.first().copied()
             && at <= now
         {
             self.timers.pop_first();
-            self.asked.remove(&ticket);
-            return Ok(Some(What::Fired { ticket }));
+            return Ok(self.fired(now, ticket));
         }
         self.redo(now);
         if !self.effects.is_empty() {
@@ -235,20 +236,11 @@ impl<'d> Running<'d> {
         self.effects.extend(due.into_iter().map(|(_, effect)| effect));
     }
 
-    fn feed(&mut self, what: What) {
-        let at = self.now();
-        match &what {
-            What::Fired { ticket } => {
-                let path = self.machine.path_of(*ticket);
-                if let Some(path) = path {
-                    self.recorder.push(&Entry::Fired { ticket: *ticket }, at, path, false);
-                }
-            }
-            What::Stop => self.recorder.push(&Entry::Stop, at, "", false),
-            _ => {}
-        }
-        let turn = self.machine.next(Event { at, what });
-        self.take(at, turn);
+    /// A timer has fired, if somebody still waits for it.
+    fn fired(&mut self, at: Timestamp, ticket: Ticket) -> Option<Event> {
+        let path = self.machine.path_of(ticket)?;
+        self.recorder.push(&Entry::Fired { ticket }, at, path, false);
+        Some(Event { at, what: What::Fired { ticket } })
     }
 
     fn take(&mut self, at: Timestamp, turn: Turn) {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use model::run::FailureKind;
 use model::{Ending, Value};
 
 /// What a failure means for the item that is worked on.
@@ -37,6 +38,16 @@ impl Kind {
     }
 }
 
+impl From<Kind> for FailureKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Business => Self::Business,
+            Kind::It => Self::It,
+            Kind::Generic => Self::Generic,
+        }
+    }
+}
+
 /// How a step failed: data, like every error; it becomes text at the edge.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
@@ -66,6 +77,11 @@ impl Failure {
             trace: Vec::new(),
             broken_off: false,
         }
+    }
+
+    /// Nobody wants it any more.
+    pub fn cancelled() -> Self {
+        Self::new(Kind::It, "step/cancelled", "the step was cancelled")
     }
 
     #[must_use]

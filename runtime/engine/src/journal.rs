@@ -8,7 +8,7 @@ mod form;
 
 use indexmap::IndexMap;
 use model::run::Record;
-use model::{Timestamp, Value, json};
+use model::{Timestamp, Token, Value, json};
 
 use crate::failure::Failure;
 use crate::machine::{Input, Settled, Ticket};
@@ -39,10 +39,12 @@ pub enum Entry {
         since: Timestamp,
         failure: Box<Failure>,
     },
-    Fired {
-        ticket: Ticket,
-    },
+    Fired { ticket: Ticket },
+    /// The machine went on after much was done.
+    Go,
     Stop,
+    /// A row was kept out.
+    Rejected(Value),
     /// A list that a checkpoint needs.
     List {
         number: u64,
@@ -59,8 +61,9 @@ type Inputs = IndexMap<String, Value>;
 pub enum Told {
     Value(Value),
     Stream(Value),
-    Rows { from: u64, count: u64, last: bool },
-    Claimed(Option<Value>),
+    /// So many rows behind that record.
+    Rows { after: u64, count: u64, last: bool },
+    Claimed(Option<(Value, Token)>),
     Settled(Settled),
 }
 
@@ -79,6 +82,8 @@ impl Entry {
             Self::Done { .. } => "done",
             Self::Failed { .. } => "failed",
             Self::Fired { .. } => "fired",
+            Self::Go => "go",
+            Self::Rejected(_) => "rejected",
             Self::Stop => "stop",
             Self::List { .. } => "list",
             Self::Checkpoint(_) => "checkpoint",

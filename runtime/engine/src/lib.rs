@@ -7,6 +7,7 @@
 pub mod action;
 pub mod csv;
 pub mod datetime;
+pub mod driver;
 mod failure;
 pub mod files;
 pub mod grant;

@@ -9,6 +9,20 @@ use model::limits::Limit;
 pub const STEP_CLAIMS_MAX: usize = 1_000;
 /// How often the handlers of one step may have it tried again.
 pub const HANDLER_RETRIES_MAX: u32 = 3;
+/// How long a run stays with a driver that has vanished.
+pub const RUN_LEASE: Duration = Duration::from_secs(60);
+/// How often the lease of a run is renewed.
+pub const RUN_RENEWAL: Duration = Duration::from_secs(15);
+/// The most steps of a run, where its flow says nothing.
+pub const RUN_STEPS_MAX: u64 = 10_000_000;
+/// Records that a run may be ahead of its journal.
+pub const JOURNAL_RECORDS_AHEAD_MAX: usize = 1_000;
+pub const JOURNAL_BYTES_AHEAD_MAX: usize = 1024 * 1024;
+/// Records that are read at a time.
+pub const JOURNAL_PAGE_RECORDS: usize = 1_000;
+/// Rows that a loop has in hand.
+pub const ROWS_AHEAD_MAX: usize = 256;
+pub const ROWS_BYTES_AHEAD_MAX: usize = 256 * 1024;
 /// How long an item stays with a step that has vanished.
 pub const STEP_LEASE: Duration = Duration::from_secs(30);
 /// How often the leases of a running step are renewed.

@@ -42,6 +42,24 @@ pub struct BadRow {
     pub raw: String,
 }
 
+impl BadRow {
+    /// The row as the journal keeps it.
+    pub fn to_value(&self) -> Value {
+        let optional = |text: Option<&String>| text.map_or(Value::Null, |text| text.as_str().into());
+        let fields = [
+            ("record", self.record.into()),
+            ("first_line", self.lines.first.into()),
+            ("last_line", self.lines.last.into()),
+            ("byte", self.byte.into()),
+            ("column", optional(self.column.as_ref())),
+            ("code", self.code.into()),
+            ("message", self.message.as_str().into()),
+            ("raw", self.raw.as_str().into()),
+        ];
+        Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+}
+
 /// Reads rows in constant memory. After an error there are no others.
 #[derive(Debug)]
 pub struct Rows {

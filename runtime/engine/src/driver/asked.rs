@@ -18,6 +18,14 @@ pub(super) struct Asked {
     pub(super) cancel: Cancel,
 }
 
+impl Asked {
+    /// Something that has no inputs and is answered at once.
+    pub(super) fn plain(path: String, since: Timestamp) -> Self {
+        let (inputs, cancel) = (IndexMap::new(), Cancel::default());
+        Self { path, since, inputs, masked: false, cancel }
+    }
+}
+
 /// A wish that something ends, which anybody may raise and whoever does the work hears.
 #[derive(Clone, Default)]
 pub struct Cancel(Arc<Inner>);

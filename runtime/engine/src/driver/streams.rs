@@ -4,11 +4,25 @@ use std::collections::HashMap;
 
 use model::Value;
 
-use crate::csv::{Error, Row, Rows, Stream};
-use crate::failure::Failure;
+use crate::csv::{Row, Rows, Stream};
+use crate::failure::{Failure, Kind};
 use crate::files::Files;
 use crate::limits::{ROWS_AHEAD_MAX, ROWS_BYTES_AHEAD_MAX};
 use crate::machine::Output;
+
+fn described(of: &Value) -> Result<Stream, Failure> {
+    Stream::from_value(of).ok_or_else(|| {
+        let message = "the value does not describe rows";
+        let hint = "rows come from a step such as `csv.read`";
+        Failure::new(Kind::Generic, "expr/type", message).with_hint(hint)
+    })
+}
+
+/// About how many bytes a row takes.
+fn weight(row: &Value) -> usize {
+    let cells = row.as_object().into_iter().flat_map(indexmap::IndexMap::values);
+    cells.map(|cell| cell.as_text().map_or(16, str::len)).sum()
+}
 
 /// Files that loops have open, by the slot of the loop.
 #[derive(Debug, Default)]
@@ -40,7 +54,7 @@ impl Streams {
         let mut open = match self.0.remove(&slot) {
             Some(open) if open.stream == *of && open.after == after => open,
             _ => {
-                let stream = Stream::from_value(of).map_err(Failure::from)?;
+                let stream = described(of)?;
                 let rows = stream.open(files, after).map_err(Failure::from)?;
                 Open { stream: of.clone(), after, rows }
             }
@@ -49,7 +63,7 @@ impl Streams {
         while let Some(row) = open.rows.next() {
             match row.map_err(Failure::from)? {
                 Row::Good(good) => {
-                    bytes += good.lines.count() * 64;
+                    bytes += weight(&good.value);
                     open.after = good.record;
                     rows.push((good.record, good.value));
                 }
@@ -70,8 +84,19 @@ impl Streams {
     }
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        error.into_failure()
-    }
+/// Rows that were read before, read again.
+pub(super) fn again(
+    of: &Value,
+    after: u64,
+    count: u64,
+    files: Files<'_>,
+) -> Result<Vec<(u64, Value)>, Failure> {
+    let stream = described(of)?;
+    let rows = stream.open(files, after).map_err(Failure::from)?;
+    let good = rows.filter_map(|row| match row {
+        Ok(Row::Good(good)) => Some(Ok((good.record, good.value))),
+        Ok(Row::Bad(_)) => None,
+        Err(error) => Some(Err(Failure::from(error))),
+    });
+    good.take(count as usize).collect()
 }

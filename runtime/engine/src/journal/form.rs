@@ -33,7 +33,8 @@ pub(super) fn write(entry: &Entry) -> Value {
             ("failure", Some(value_of_failure(failure))),
         ]),
         Entry::Fired { ticket } => object([("ticket", Some(of_ticket(*ticket)))]),
-        Entry::Stop => Value::Object(IndexMap::new()),
+        Entry::Go | Entry::Stop => Value::Object(IndexMap::new()),
+        Entry::Rejected(row) => row.clone(),
         Entry::List { number, items } => object([
             ("number", Some((*number).into())),
             ("items", Some(Value::List(items.clone()))),
@@ -63,7 +64,9 @@ pub(super) fn read(kind: &str, data: &Value) -> Option<Entry> {
             failure: Box::new(failure_of(data.get("failure")?).ok()?),
         },
         "fired" => Entry::Fired { ticket: ticket(data)? },
+        "go" => Entry::Go,
         "stop" => Entry::Stop,
+        "rejected" => Entry::Rejected(data.clone()),
         "list" => Entry::List {
             number: data.get("number")?.as_number()?.as_u64()?,
             items: data.get("items")?.as_list()?.to_vec(),
@@ -102,11 +105,14 @@ fn of_told(told: &Told) -> (&'static str, Value) {
     match told {
         Told::Value(value) => ("output", value.clone()),
         Told::Stream(stream) => ("stream", stream.clone()),
-        Told::Rows { from, count, last } => {
-            let (from, count) = ((*from).into(), (*count).into());
-            ("rows", Value::List(vec![from, count, (*last).into()]))
+        Told::Rows { after, count, last } => {
+            let (after, count) = ((*after).into(), (*count).into());
+            ("rows", Value::List(vec![after, count, (*last).into()]))
         }
-        Told::Claimed(item) => ("claimed", item.clone().unwrap_or_default()),
+        Told::Claimed(None) => ("claimed", Value::Null),
+        Told::Claimed(Some((item, token))) => {
+            ("claimed", Value::List(vec![item.clone(), token.to_string().into()]))
+        }
         Told::Settled(settled) => ("settled", settled.name().into()),
     }
 }
@@ -118,15 +124,19 @@ fn told(data: &Value) -> Option<Told> {
     if let Some(stream) = data.get("stream") {
         return Some(Told::Stream(stream.clone()));
     }
-    if let Some(item) = data.get("claimed") {
-        return Some(Told::Claimed((!item.is_null()).then(|| item.clone())));
+    if let Some(claimed) = data.get("claimed") {
+        if claimed.is_null() {
+            return Some(Told::Claimed(None));
+        }
+        let [item, token] = claimed.as_list()? else { return None };
+        return Some(Told::Claimed(Some((item.clone(), token.as_text()?.parse().ok()?))));
     }
     if let Some(word) = data.get("settled") {
         let word = word.as_text()?;
         let found = Settled::ALL.into_iter().find(|settled| settled.name() == word);
         return found.map(Told::Settled);
     }
-    let [from, count, last] = data.get("rows")?.as_list()? else { return None };
+    let [after, count, last] = data.get("rows")?.as_list()? else { return None };
     let number = |value: &Value| value.as_number().and_then(Number::as_u64);
-    Some(Told::Rows { from: number(from)?, count: number(count)?, last: last.as_bool()? })
+    Some(Told::Rows { after: number(after)?, count: number(count)?, last: last.as_bool()? })
 }

@@ -123,6 +123,22 @@ pub enum Effect {
     End,
 }
 
+impl Effect {
+    /// Under what it is answered.
+    pub fn ticket(&self) -> Option<Ticket> {
+        match self {
+            Self::Perform { ticket, .. }
+            | Self::Timer { ticket, .. }
+            | Self::Read { ticket, .. }
+            | Self::Reject { ticket, .. }
+            | Self::Claim { ticket, .. }
+            | Self::Settle { ticket, .. }
+            | Self::Abort { ticket } => Some(*ticket),
+            Self::Yield | Self::End => None,
+        }
+    }
+}
+
 /// How often an item whose work failed is tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retries {

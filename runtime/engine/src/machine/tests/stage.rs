@@ -116,7 +116,7 @@ impl Stage {
         let state = json::parse(&json::write(&saved.state)).expect("JSON was written");
         let restored = Machine::restore(flows, options(), &state, &self.lists);
         let (machine, turn) = restored.expect("what was saved can be restored");
-        let mut again: Vec<Ticket> = turn.effects.iter().filter_map(ticket_of).collect();
+        let mut again: Vec<Ticket> = turn.effects.iter().filter_map(Effect::ticket).collect();
         let timers = self.timers.keys().map(|(_, ticket)| *ticket);
         let mut open: Vec<Ticket> =
             self.asked.iter().map(|(ticket, _)| *ticket).chain(timers).collect();
@@ -124,7 +124,7 @@ impl Stage {
         open.sort();
         assert_eq!(again, open, "what is open is asked for again");
         for effect in &turn.effects {
-            let Some(ticket) = ticket_of(effect) else { continue };
+            let Some(ticket) = effect.ticket() else { continue };
             let asked = self.asked.iter().find(|(open, _)| *open == ticket);
             if let Some((_, asked)) = asked
                 && !matches!(effect, Effect::Timer { .. })
@@ -153,7 +153,7 @@ impl Stage {
                 Effect::Yield => self.asked.push_front((Ticket::of_numbers(0, 0), effect)),
                 Effect::End => {}
                 other => {
-                    let ticket = ticket_of(other).expect("effects have tickets");
+                    let ticket = other.ticket().expect("effects have tickets");
                     let path = machine.path_of(ticket).expect("somebody waits");
                     self.trace.push(format!("  {path}: {}", asking(other)));
                     self.asked.push_back((ticket, effect));
@@ -247,19 +247,6 @@ fn rows(stream: &Value, after: u64) -> Output {
 
 fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
     Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
-}
-
-fn ticket_of(effect: &Effect) -> Option<Ticket> {
-    match effect {
-        Effect::Perform { ticket, .. }
-        | Effect::Timer { ticket, .. }
-        | Effect::Read { ticket, .. }
-        | Effect::Reject { ticket, .. }
-        | Effect::Claim { ticket, .. }
-        | Effect::Settle { ticket, .. }
-        | Effect::Abort { ticket } => Some(*ticket),
-        Effect::Yield | Effect::End => None,
-    }
 }
 
 fn asking(effect: &Effect) -> String {
