@@ -22,6 +22,7 @@ use model::{Change, Commit, Error, Id, Mode, Timestamp, Token, Value, json, run,
 
 pub use asked::Cancel;
 pub use host::{ActionHost, Control, Frame};
+pub use resume::CannotResume;
 
 use crate::failure::Failure;
 use crate::journal::Entry;
@@ -79,12 +80,15 @@ impl Driver<'_> {
             ..run::NewRun::new(new.id, flow, new.pin, hold)
         };
         self.world.store.make(Change::StartRun(Box::new(started)))?;
-        let fence = run::Fence { run: new.id, token, after: 0 };
-        let machine = Machine::new(self.flows, options(new.id));
+        self.begin(run::Fence { run: new.id, token, after: 0 }, new.input)
+    }
+
+    fn begin(self, fence: run::Fence, input: Input) -> Result<Outcome, Error> {
+        let machine = Machine::new(self.flows, options(fence.run));
         let mut running = Running::new(self, fence, machine);
         let at = running.now();
-        running.recorder.push(&Entry::Begin(new.input.clone()), at, "", false);
-        let turn = running.machine.next(Event { at, what: What::Begin(new.input) });
+        running.recorder.push(&Entry::Begin(input.clone()), at, "", false);
+        let turn = running.machine.next(Event { at, what: What::Begin(input) });
         running.take(at, turn);
         running.drive()
     }
@@ -230,7 +234,8 @@ impl<'d> Running<'d> {
     }
 
     fn redo(&mut self, now: Timestamp) {
-        let (due, later) = std::mem::take(&mut self.later).into_iter().partition(|(at, _)| *at <= now);
+        let (due, later) =
+            std::mem::take(&mut self.later).into_iter().partition(|(at, _)| *at <= now);
         self.later = later;
         let due: Vec<(Timestamp, Effect)> = due;
         self.effects.extend(due.into_iter().map(|(_, effect)| effect));

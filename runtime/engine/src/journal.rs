@@ -39,7 +39,9 @@ pub enum Entry {
         since: Timestamp,
         failure: Box<Failure>,
     },
-    Fired { ticket: Ticket },
+    Fired {
+        ticket: Ticket,
+    },
     /// The machine went on after much was done.
     Go,
     Stop,
@@ -62,7 +64,11 @@ pub enum Told {
     Value(Value),
     Stream(Value),
     /// So many rows behind that record.
-    Rows { after: u64, count: u64, last: bool },
+    Rows {
+        after: u64,
+        count: u64,
+        last: bool,
+    },
     Claimed(Option<(Value, Token)>),
     Settled(Settled),
 }

@@ -5,6 +5,7 @@
 
 mod error;
 mod logger;
+mod origin;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use model::{
 
 pub use error::Error;
 pub use logger::Logger;
+pub(crate) use origin::Origin;
 
 use crate::datetime::{self, Moment};
 use crate::failure::Failure;
@@ -44,6 +46,8 @@ pub struct Step {
     logger: Logger,
     /// What the run works on.
     item: Option<Id>,
+    /// What it does is named by this, where it belongs to a run.
+    origin: Option<Origin>,
 }
 
 /// Performs a step as one transaction: what it does to queues is kept if it succeeds, and gone if
@@ -71,7 +75,7 @@ impl Step {
     pub(crate) fn begin(world: World, order: Order) -> Self {
         let Order { name, permit } = order;
         let logger = Logger::new(&world);
-        Self { work: Work::new(world.clone(), name), logger, permit, world, item: None }
+        Self { work: Work::new(world.clone(), name), logger, permit, world, item: None, origin: None }
     }
 
     /// Keeps the leases of the step alive; to be asked every [`crate::limits::STEP_RENEWAL`].
@@ -80,8 +84,14 @@ impl Step {
     }
 
     /// A new item for a queue, with an id of its own.
-    pub fn new_item(&self, queue: &str, value: impl Into<String>) -> NewItem {
-        NewItem::new(self.world.new_id(), queue, value)
+    pub fn new_item(&mut self, queue: &str, value: impl Into<String>) -> NewItem {
+        match &mut self.origin {
+            Some(origin) => {
+                let (effect, id) = origin.next();
+                NewItem { effect: Some(effect), ..NewItem::new(id, queue, value) }
+            }
+            None => NewItem::new(self.world.new_id(), queue, value),
+        }
     }
 
     pub fn now(&self, zone: Option<&str>) -> Result<Moment, datetime::Error> {
@@ -131,6 +141,11 @@ impl Step {
 
 /// The end of a step that belongs to a run, where what it does is kept with what the run records.
 impl Step {
+    /// Says what the effects of the step are named by.
+    pub(crate) fn comes_from(&mut self, origin: Origin) {
+        self.origin = Some(origin);
+    }
+
     /// Is there anything to keep?
     pub(crate) fn has_done(&self) -> bool {
         self.work.has_done()

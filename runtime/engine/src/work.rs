@@ -83,7 +83,7 @@ impl Work {
         let now = self.world.now();
         let expires = new.expires.at_add(&queue.settings.rules, now)?;
         if let Some(reference) = &new.reference {
-            self.check_reference(&queue, reference)?;
+            self.check_reference(&queue, reference, new.id)?;
         }
         let life = life::born(new.hold, new.batch.is_some(), new.delay_until, expires, now);
         let id = new.id;
@@ -284,6 +284,10 @@ impl Work {
         }
         let fences = self.held.open().map(|(item, token)| Fence { item, token }).collect();
         let mut changes = std::mem::take(&mut self.changes);
+        if run.is_none() {
+            // Effects have names within a run only.
+            changes.iter_mut().for_each(Change::forget_effect);
+        }
         changes.extend(more);
         self.bytes = 0;
         let commit = Commit { fences, run, ..Commit::of(changes, Mode::AllOrNothing) };
@@ -397,13 +401,15 @@ impl Work {
         }
     }
 
-    fn check_reference(&self, queue: &Queue, reference: &str) -> Result<(), Error> {
+    fn check_reference(&self, queue: &Queue, reference: &str, of: Id) -> Result<(), Error> {
         let key = queue.settings.key.clone();
         let reference = reference.to_owned();
         if let Some(item) = self.references.get(&(queue.id, reference.clone())) {
             return Err(Error::DuplicateReference { queue: key, reference, item: *item });
         }
         match self.world.store.item_by_reference(&key, &reference) {
+            // The same effect has been before: it is not repeated.
+            Ok(item) if item.id == of => Ok(()),
             Ok(item) if item.life.status == Status::Staged => {
                 Err(Error::ReferencePending { queue: key, reference, item: item.id })
             }

@@ -167,6 +167,13 @@ impl Commit {
 }
 
 impl Change {
+    /// Takes away the name of the effect of a run.
+    pub fn forget_effect(&mut self) {
+        if let Self::Add(item) = self {
+            item.effect = None;
+        }
+    }
+
     /// Bytes of text, for the limit of a commit.
     pub fn bytes(&self) -> usize {
         match self {

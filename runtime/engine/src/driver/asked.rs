@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use indexmap::IndexMap;
-use model::{Timestamp, Value};
+use model::{Id, Timestamp, Value};
 
 /// Something that a machine waits for.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub(super) struct Asked {
     pub(super) path: String,
     pub(super) since: Timestamp,
     pub(super) inputs: IndexMap<String, Value>,
+    /// The item that is worked on.
+    pub(super) item: Option<Id>,
     pub(super) masked: bool,
     /// Raised when nobody waits for it any more.
     pub(super) cancel: Cancel,
@@ -22,7 +24,7 @@ impl Asked {
     /// Something that has no inputs and is answered at once.
     pub(super) fn plain(path: String, since: Timestamp) -> Self {
         let (inputs, cancel) = (IndexMap::new(), Cancel::default());
-        Self { path, since, inputs, masked: false, cancel }
+        Self { path, since, inputs, item: None, masked: false, cancel }
     }
 }
 

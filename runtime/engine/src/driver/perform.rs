@@ -8,13 +8,14 @@ use indexmap::IndexMap;
 use model::{Error, Id, Timestamp, Value, time};
 
 use super::asked::{Asked, Cancel};
+use super::resume::id_of;
 use super::{Answer, Frame, Running, jittered};
 use crate::action;
 use crate::failure::Failure;
 use crate::files::Files;
 use crate::journal::{Entry, Told};
-use crate::machine::{Effect, Event, Output, Ticket, What};
-use crate::step::{Order, Step};
+use crate::machine::{Effect, Event, Output, Place, Ticket, What};
+use crate::step::{Order, Origin, Step};
 
 impl<'d> Running<'d> {
     /// Performs an effect, or begins to.
@@ -67,18 +68,19 @@ impl<'d> Running<'d> {
     where
         'd: 's,
     {
-        let Effect::Perform { ticket, action, inputs, item, masked } = &effect else {
+        let Effect::Perform { ticket, action, inputs, place, masked } = &effect else {
             return Ok(());
         };
         let (ticket, known) = (*ticket, action::find(action));
         let asked = Asked {
-            path: self.machine.path_of(ticket).unwrap_or_default(),
+            path: place.path.clone(),
             since: self.now(),
             inputs: inputs.clone(),
+            item: place.item.as_ref().and_then(id_of),
             masked: *masked,
             cancel: Cancel::default(),
         };
-        let step = self.step(action, item.as_deref());
+        let step = self.step(action, place);
         match known {
             Some(known) if known.effect < Reach::Outside => {
                 self.asked.insert(ticket, asked);
@@ -119,20 +121,33 @@ impl<'d> Running<'d> {
         Ok(cancel)
     }
 
-    fn step(&self, action: &str, item: Option<&str>) -> Step {
+    fn step(&self, action: &str, place: &Place) -> Step {
         let permit = match action.split_once('/') {
             Some((plugin, _)) => self.driver.host.permit(plugin),
             None => self.driver.permit.clone(),
         };
         let order = Order { name: action.to_owned(), permit };
         let mut step = Step::begin(self.driver.world.clone(), order);
-        let item = item.and_then(|item| item.parse::<Id>().ok());
-        if let Some(item) = item
+        step.comes_from(self.origin(place));
+        if let Some(item) = place.item.as_ref().and_then(id_of)
             && let Some(token) = self.claims.get(&item)
         {
             step.work_on(item, *token);
         }
         step
+    }
+
+    /// What the step does is named after the work on an item where it belongs to one, so that it is
+    /// done once, even if the item comes again because its claim was lost.
+    fn origin(&self, place: &Place) -> Origin {
+        let item = place.item.as_ref().and_then(|item| Some((id_of(item)?, item)));
+        match item {
+            Some((id, item)) => {
+                let retries = item.get("retries").map(ToString::to_string).unwrap_or_default();
+                Origin::new(id, &retries, &place.path_in_work)
+            }
+            None => Origin::new(self.recorder.run(), "", &place.path),
+        }
     }
 
     /// A built-in action has come to its end, or waits for something.
@@ -164,7 +179,6 @@ impl<'d> Running<'d> {
             step.finish();
             return Ok(());
         };
-        let held: Vec<Id> = self.claims.keys().copied().filter(|item| step.holds(*item)).collect();
         let mut at = self.now();
         let ended = result.and_then(|output| {
             self.record_done(at, ticket, &asked, &output, 0);
@@ -179,7 +193,10 @@ impl<'d> Running<'d> {
         let ended = ended.map_err(|failure| step.undo(failure));
         match &ended {
             // What the step has settled is not held any more.
-            Ok(_) => self.claims.retain(|item, _| !held.contains(item) || step.holds(*item)),
+            Ok(_) => {
+                let settled = asked.item.filter(|item| !step.holds(*item));
+                settled.map(|item| self.claims.remove(&item));
+            }
             Err(failure) => {
                 at = self.now();
                 self.record_failed(at, ticket, &asked, failure);

@@ -106,9 +106,9 @@ impl Running<'_> {
                 Ok(Ok(settled(status.unwrap_or(ending.status()))))
             }
             // Somebody else has decided about it: that stands.
-            Err(Error::LeaseLost { .. } | Error::NotAllowed { .. } | Error::ItemNotFound { .. }) => {
-                Ok(Ok(Settled::Failed))
-            }
+            Err(
+                Error::LeaseLost { .. } | Error::NotAllowed { .. } | Error::ItemNotFound { .. },
+            ) => Ok(Ok(Settled::Failed)),
             Err(error) => Err(error),
         }
     }

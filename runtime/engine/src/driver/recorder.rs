@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::run::{End, Fence, Journal, Record};
-use model::{Change, Commit, Error, Outcome, Store, Timestamp};
+use model::{Change, Commit, Error, Id, Outcome, Store, Timestamp};
 
 use crate::journal::Entry;
 use crate::limits::{JOURNAL_BYTES_AHEAD_MAX, JOURNAL_RECORDS_AHEAD_MAX};
@@ -23,6 +23,10 @@ pub(super) struct Recorder {
 impl Recorder {
     pub(super) fn new(store: Arc<dyn Store>, fence: Fence) -> Self {
         Self { store, fence, ahead: Vec::new(), bytes: 0, steps: 0, cancel: false }
+    }
+
+    pub(super) fn run(&self) -> Id {
+        self.fence.run
     }
 
     /// Whether somebody has asked the store for the end of the run.

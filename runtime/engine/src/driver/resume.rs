@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use model::run::{Fence, Hold, TakeOver};
-use model::{Change, Error, Id, Token, Value};
+use model::{Change, Error, Id, Token, Value, json};
 
 use super::{Driver, Running, options, streams};
 use crate::files::Files;
 use crate::journal::{Damaged, Entry, Told};
 use crate::limits::{JOURNAL_PAGE_RECORDS, RUN_LEASE};
 use crate::machine::{
-    Effect, Event, Lists, Machine, NotAState, Outcome, Output, Ticket, Turn, What,
+    Effect, Event, Input, Lists, Machine, NotAState, Outcome, Output, Ticket, Turn, What,
 };
 
 /// Why a run cannot go on.
@@ -35,16 +35,19 @@ impl Driver<'_> {
         let take_over = TakeOver { run: id, hold, pin: None };
         let done = self.world.store.make(Change::TakeOverRun(Box::new(take_over)))?;
         let records = done.run.map_or(0, |told| told.records);
-        let again = Again::read(&self, id)?;
-        let Again { machine, open, claims, .. } = again;
         let fence = Fence { run: id, token, after: records };
+        if records == 0 {
+            // Its driver was gone before it had written a word.
+            let inputs = self.world.store.run(id)?.inputs;
+            let inputs = json::parse(&inputs).ok().and_then(|inputs| inputs.as_object().cloned());
+            let inputs = inputs.ok_or_else(|| Damaged { what: "it has no inputs".into() })?;
+            return Ok(self.begin(fence, Input { inputs, ..Input::default() })?);
+        }
+        let Again { machine, open, claims, .. } = Again::read(&self, id)?;
         let mut running = Running::new(self, fence, machine);
         running.claims = claims;
         running.renew_claims()?;
         running.effects.extend(open);
-        if records == 0 {
-            return Err(Damaged { what: "the run never began".into() }.into());
-        }
         Ok(running.drive()?)
     }
 }
@@ -81,12 +84,7 @@ impl<'r, 'd> Again<'r, 'd> {
         Ok(again)
     }
 
-    fn replay(
-        &mut self,
-        at: model::Timestamp,
-        entry: Entry,
-        id: Id,
-    ) -> Result<(), CannotResume> {
+    fn replay(&mut self, at: model::Timestamp, entry: Entry, id: Id) -> Result<(), CannotResume> {
         let what = match entry {
             Entry::Begin(input) => What::Begin(input),
             Entry::Start { .. } | Entry::Rejected(_) => return Ok(()),
@@ -174,6 +172,7 @@ impl<'r, 'd> Again<'r, 'd> {
     }
 }
 
-fn id_of(item: &Value) -> Option<Id> {
+/// The id of an item as flows see it.
+pub(super) fn id_of(item: &Value) -> Option<Id> {
     item.get("id")?.as_text()?.parse().ok()
 }

@@ -93,6 +93,16 @@ impl Ticket {
     }
 }
 
+/// Where in a run an action is performed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    pub path: String,
+    /// The item that is worked on there.
+    pub item: Option<Value>,
+    /// The path within the work on that item, which is the same whenever the item comes again.
+    pub path_in_work: String,
+}
+
 /// What is to be done for a machine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -101,8 +111,7 @@ pub enum Effect {
         ticket: Ticket,
         action: String,
         inputs: IndexMap<String, Value>,
-        /// The item that is worked on there, by its id.
-        item: Option<String>,
+        place: Place,
         masked: bool,
     },
     /// Tell when this moment has come, or at random up to so many percent of the time later.

@@ -3,17 +3,36 @@
 use std::fmt::Write;
 
 use super::Machine;
-use super::frame::Segment;
+use super::frame::{Inner, Segment};
 
 impl Machine<'_> {
     /// The path of a frame, such as `for_rows[17]/if/then/entry`.
     pub(super) fn path(&self, slot: usize) -> String {
-        let mut segments = Vec::new();
+        self.path_below(slot, None)
+    }
+
+    /// The path of a frame within the work on an item, wherever the loop has come to.
+    pub(super) fn path_in_work(&self, slot: usize) -> String {
         let mut at = Some(slot);
         while let Some(slot) = at {
             let frame = self.frame(slot);
+            let parent = frame.parent;
+            let works = |parent| matches!(self.frame(parent).inner, Inner::Process(_));
+            if parent.is_some_and(works) {
+                break;
+            }
+            at = parent;
+        }
+        self.path_below(slot, at)
+    }
+
+    fn path_below(&self, slot: usize, top: Option<usize>) -> String {
+        let mut segments = Vec::new();
+        let mut at = Some(slot).filter(|slot| Some(*slot) != top);
+        while let Some(slot) = at {
+            let frame = self.frame(slot);
             segments.push(&frame.segment);
-            at = frame.parent;
+            at = frame.parent.filter(|parent| Some(*parent) != top);
         }
         let mut path = String::new();
         for segment in segments.into_iter().rev() {

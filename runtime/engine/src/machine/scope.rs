@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use model::Value;
 
 use super::Machine;
+use super::event::Place;
 use super::frame::Inner;
 use crate::failure::{Failure, Kind};
 
@@ -112,11 +113,10 @@ impl<'f> Machine<'f> {
         View { machine: self, slot }
     }
 
-    /// The id of the item that is worked on here.
-    pub(super) fn item_in_hand(&self, slot: usize) -> Option<String> {
-        let view = self.view(slot);
-        let id = view.find("item")?.value().get("id")?.as_text()?;
-        Some(id.to_owned())
+    /// Where an action of this step is performed.
+    pub(super) fn place(&self, slot: usize) -> Place {
+        let item = self.view(slot).find("item").map(|item| item.value().clone());
+        Place { path: self.path(slot), item, path_in_work: self.path_in_work(slot) }
     }
 
     /// Gives a name its value in this frame.

@@ -90,8 +90,8 @@ impl<'f> Machine<'f> {
                 let masked = step.masked || made.values().any(|made| made.masked);
                 let plain = made.into_iter().map(|(name, made)| (name, made.into_value()));
                 let (action, inputs) = (action.value.clone(), plain.collect());
-                let item = self.item_in_hand(slot);
-                self.ask(slot, |ticket| Effect::Perform { ticket, action, inputs, item, masked });
+                let place = self.place(slot);
+                self.ask(slot, |ticket| Effect::Perform { ticket, action, inputs, place, masked });
                 Ok(())
             }
             Does::Call { flow: called, with } => {

@@ -3,6 +3,7 @@
 mod agreement;
 mod documents;
 mod ground;
+mod runs;
 mod step;
 mod vectors;
 mod work;

@@ -112,7 +112,7 @@ pub(super) fn rows_of(
     with: &IndexMap<String, Template>,
     _: &dyn Catalog,
 ) -> Result<Type, Misuse> {
-    let Some(columns) = with.get("columns") else { return Ok(Type::stream(Type::map(Type::Text))) };
+    let Some(columns) = with.get("columns") else { return Ok(Type::stream(Type::open([]))) };
     let Form::Object(columns) = &columns.form else { return Ok(Type::stream(Type::Unknown)) };
     let fields = columns.iter().map(|(name, column)| (name.as_str(), type_of(column)));
     Ok(Type::stream(Type::open(fields)))
