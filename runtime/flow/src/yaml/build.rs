@@ -142,8 +142,9 @@ impl Builder<'_> {
         // The parser writes `~` where nothing is written.
         let text = if span.start == span.end { "" } else { text };
         let origins = origins(text, style, self.text, span);
-        let hidden = |trap: &&Trap| trap.scalar.start < span.end && span.start < trap.scalar.end;
-        let shown = self.traps.iter().find(hidden).and_then(|_| {
+        let next = self.traps.partition_point(|trap| trap.scalar.end <= span.start);
+        let hidden = self.traps.get(next).filter(|trap| trap.scalar.start < span.end);
+        let shown = hidden.and_then(|_| {
             let bytes = (0..text.len()).map(|at| match text.as_bytes()[at] {
                 b'x' => self.source.text().as_bytes()[origins.locate(at)],
                 byte => byte,
@@ -291,7 +292,8 @@ impl Builder<'_> {
         let at = error.marker().byte_offset().unwrap_or_default().min(self.text.len());
         let value = self.cut(self.source.position(at).line);
         let brackets = self.open.iter().rev().map(|open| open.start);
-        let bracket = brackets.into_iter().find(|start| self.text[*start..].starts_with(['[', '{']));
+        let bracket =
+            brackets.into_iter().find(|start| self.text[*start..].starts_with(['[', '{']));
         let context = Context { source: self.source, at, value, bracket };
         self.problems.push(of_parser(error.kind(), &context));
         None
@@ -368,8 +370,7 @@ fn key_of(
         let shown = crate::read::shown(&scalar.text);
         let message = format!("the key {shown} is there already");
         let hint = "each key stands once in a mapping: remove one of the two";
-        let problem =
-            Diagnostic::error("yaml/duplicate-key", source, node.span, message, hint);
+        let problem = Diagnostic::error("yaml/duplicate-key", source, node.span, message, hint);
         return Err(Box::new(problem.relating(first.key.span, "first written here")));
     }
     Ok(Key { text: scalar.text, span: node.span })

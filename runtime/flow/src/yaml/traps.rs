@@ -28,8 +28,17 @@ pub(super) fn find(text: &str) -> Vec<Trap> {
     if !text.contains(OPEN) {
         return Vec::new();
     }
-    let mut scan =
-        Scan { text, at: 0, line: 0, depth: 0, column: 0, runs_on: false, traps: Vec::new() };
+    let mut scan = Scan {
+        text,
+        at: 0,
+        line: 0,
+        end: 0,
+        depth: 0,
+        column: 0,
+        runs_on: false,
+        traps: Vec::new(),
+    };
+    scan.begin_line(0);
     scan.run();
     scan.traps
 }
@@ -52,6 +61,8 @@ struct Scan<'t> {
     at: usize,
     /// Where the line begins.
     line: usize,
+    /// Where the line ends.
+    end: usize,
     /// Open brackets.
     depth: usize,
     /// The column of the key or dash whose value is being read.
@@ -100,9 +111,14 @@ impl Scan<'_> {
         }
     }
 
+    fn begin_line(&mut self, at: usize) {
+        self.line = at;
+        self.end = self.text[at..].find('\n').map_or(self.text.len(), |end| at + end);
+    }
+
     fn next_line(&mut self) {
         self.at += 1;
-        self.line = self.at;
+        self.begin_line(self.at);
         let blank = self.rest_of_line().trim().is_empty();
         let indent = self.indent();
         // A text goes on in lines that are indented more than what it belongs to.
@@ -110,7 +126,7 @@ impl Scan<'_> {
     }
 
     fn rest_of_line(&self) -> &str {
-        self.text[self.at..].split('\n').next().unwrap_or_default()
+        self.text.get(self.at..self.end).unwrap_or_default()
     }
 
     fn indent(&self) -> usize {
@@ -118,7 +134,7 @@ impl Scan<'_> {
     }
 
     fn to_end_of_line(&mut self) {
-        self.at += self.rest_of_line().len();
+        self.at = self.end;
     }
 
     fn continued(&mut self) {
@@ -131,8 +147,8 @@ impl Scan<'_> {
         while let Some(byte) = self.byte(0) {
             self.at += 1;
             match byte {
-                b'\\' if quote == b'"' => self.at += 1,
-                b'\n' => self.line = self.at,
+                b'\\' if quote == b'"' && self.byte(0) != Some(b'\n') => self.at += 1,
+                b'\n' => self.begin_line(self.at),
                 _ if byte != quote => {}
                 b'\'' if self.byte(0) == Some(b'\'') => self.at += 1,
                 _ => break,
@@ -188,17 +204,21 @@ impl Scan<'_> {
     fn plain(&mut self) {
         let start = self.at;
         let mut expressions = Vec::new();
-        let line_end = self.at + self.rest_of_line().len();
+        let line_end = self.end;
+        let mut closes = true;
         while self.at < line_end {
             let blank = matches!(self.byte(0), Some(b' ' | b'\t'));
-            if self.text.as_bytes()[self.at..].starts_with(OPEN.as_bytes()) {
+            if closes && self.text.as_bytes()[self.at..].starts_with(OPEN.as_bytes()) {
                 match closing(&self.text[..line_end], self.at + OPEN.len()) {
                     Some(close) => {
                         expressions.push(Span::new(self.at, close + CLOSE.len()));
                         self.at = close + CLOSE.len();
                         continue;
                     }
-                    None => self.at += OPEN.len() - 1,
+                    None => {
+                        closes = false;
+                        self.at += OPEN.len() - 1;
+                    }
                 }
             } else if self.byte(0) == Some(b':') && self.ends_word(1)
                 || blank && self.byte(1) == Some(b'#')
