@@ -195,9 +195,9 @@ fn uses(catalog: &dyn Catalog) -> Value {
         object([("const", text(&signature.name)), ("description", text(first_line(signature)))])
     });
     set_property(&mut schema, "uses", any_of(known.chain([of_type("string")]).collect()));
-    let chosen = signatures.iter().map(|signature| {
-        chosen("uses", &signature.name, params(&signature.inputs, |param| with_param(param)))
-    });
+    let chosen = signatures
+        .iter()
+        .map(|signature| chosen("uses", &signature.name, params(&signature.inputs, with_param)));
     schema.insert("allOf".into(), Value::List(chosen.collect()));
     Value::Object(schema)
 }

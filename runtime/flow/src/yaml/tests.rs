@@ -1,5 +1,7 @@
 //! Where the bytes of scalars stand, and what the tree keeps of what was written.
 
+use std::fmt::Write;
+
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
@@ -14,9 +16,15 @@ fn root(text: &str) -> (Arc<Source>, Option<Node>) {
 fn scalars<'n>(node: &'n Node, found: &mut Vec<&'n Scalar>) {
     match &node.content {
         Content::Scalar(scalar) => found.push(scalar),
-        Content::List(items) => items.iter().for_each(|item| scalars(item, found)),
+        Content::List(items) => {
+            for item in items {
+                scalars(item, found);
+            }
+        }
         Content::Mapping(entries) => {
-            entries.iter().for_each(|entry| scalars(&entry.value, found));
+            for entry in entries {
+                scalars(&entry.value, found);
+            }
         }
     }
 }
@@ -51,11 +59,12 @@ fn check(text: &str, expected: &Expect) {
     scalars(&root, &mut found);
     let mut shown = String::new();
     for Scalar { text, style, origins } in found {
-        shown += &format!("{style:?} {text:?}\n");
+        writeln!(shown, "{style:?} {text:?}").unwrap();
         let ends = origins.0.iter().skip(1).map(|(at, _)| *at).chain([text.len()]);
         for ((start, file), end) in origins.0.iter().zip(ends) {
             let line = source.position(*file);
-            shown += &format!("  {:?} at {}:{}\n", &text[*start..end], line.line, line.column);
+            let piece = &text[*start..end];
+            writeln!(shown, "  {piece:?} at {}:{}", line.line, line.column).unwrap();
         }
     }
     expected.assert_eq(&shown);
@@ -63,9 +72,29 @@ fn check(text: &str, expected: &Expect) {
 
 #[test]
 fn scalars_know_where_they_stand() {
-    let text = "plain: it is\n  folded  twice\n\n  ü end\nsingle: 'it''s\n  é'\ndouble: \"a\\tb \
-                \\u00e4\\\n  c\\x41 ü\n  d\"\nliteral: |2\n    two more\n  ä\n\n   x\nfolded: >-\n  a\n  \
-                b\n\n    kept\n  c\nempty:\n";
+    let text = "\
+plain: it is
+  folded  twice
+
+  ü end
+single: 'it''s
+  é'
+double: \"a\\tb \\u00e4\\
+  c\\x41 ü
+  d\"
+literal: |2
+    two more
+  ä
+
+   x
+folded: >-
+  a
+  b
+
+    kept
+  c
+empty:
+";
     check(
         text,
         &expect![[r#"

@@ -78,15 +78,14 @@ impl Scan<'_> {
             match byte {
                 b'\n' => self.next_line(),
                 b' ' | b'\t' | b'\r' => self.at += 1,
-                b'#' if self.blank_before() => self.to_end_of_line(),
-                _ if self.runs_on => self.continued(),
+                b'#' if self.blank_before() => self.skip_line(),
+                _ if self.runs_on => self.skip_line(),
                 quote @ (b'"' | b'\'') => self.quoted(quote),
                 b'[' | b'{' => self.bracket(1),
                 b']' | b'}' if self.depth > 0 => self.bracket(-1),
-                b',' if self.depth > 0 => self.at += 1,
                 b'-' | b'?' | b':' if self.ends_word(1) => self.indicator(),
                 // Behind a quoted key within brackets no blank is needed.
-                b':' if self.depth > 0 => self.at += 1,
+                b':' | b',' if self.depth > 0 => self.at += 1,
                 b'|' | b'>' if self.depth == 0 && self.is_header() => self.block(),
                 b'&' | b'!' | b'*' => self.property(),
                 _ => self.plain(),
@@ -133,12 +132,8 @@ impl Scan<'_> {
         self.text[self.line..].bytes().take_while(|byte| *byte == b' ').count()
     }
 
-    fn to_end_of_line(&mut self) {
+    fn skip_line(&mut self) {
         self.at = self.end;
-    }
-
-    fn continued(&mut self) {
-        self.to_end_of_line();
     }
 
     fn quoted(&mut self, quote: u8) {
@@ -189,14 +184,14 @@ impl Scan<'_> {
     /// A block of text goes on in all lines that are indented more than what it belongs to.
     fn block(&mut self) {
         let top = self.column == 0 && self.text[self.line..self.at].trim().is_empty();
-        self.to_end_of_line();
+        self.skip_line();
         while self.byte(0).is_some() {
             self.next_line();
             let blank = self.rest_of_line().trim().is_empty();
             if !blank && !top && self.indent() <= self.column {
                 return;
             }
-            self.to_end_of_line();
+            self.skip_line();
         }
     }
 
@@ -209,17 +204,13 @@ impl Scan<'_> {
         while self.at < line_end {
             let blank = matches!(self.byte(0), Some(b' ' | b'\t'));
             if closes && self.text.as_bytes()[self.at..].starts_with(OPEN.as_bytes()) {
-                match closing(&self.text[..line_end], self.at + OPEN.len()) {
-                    Some(close) => {
-                        expressions.push(Span::new(self.at, close + CLOSE.len()));
-                        self.at = close + CLOSE.len();
-                        continue;
-                    }
-                    None => {
-                        closes = false;
-                        self.at += OPEN.len() - 1;
-                    }
+                if let Some(close) = closing(&self.text[..line_end], self.at + OPEN.len()) {
+                    expressions.push(Span::new(self.at, close + CLOSE.len()));
+                    self.at = close + CLOSE.len();
+                    continue;
                 }
+                closes = false;
+                self.at += OPEN.len() - 1;
             } else if self.byte(0) == Some(b':') && self.ends_word(1)
                 || blank && self.byte(1) == Some(b'#')
                 || self.depth > 0 && matches!(self.byte(0), Some(b',' | b'[' | b']' | b'{' | b'}'))
