@@ -6,13 +6,10 @@
 mod again;
 mod flow;
 
-
 mod simple;
 mod steps;
 
 pub(crate) use flow::TYPES;
-
-
 
 /// One thing that has keys, or that is a step of its own.
 #[derive(Debug)]
@@ -190,13 +187,24 @@ impl Takes {
     pub(crate) fn shapes(self) -> &'static [Shape] {
         use Shape::{List, Mapping, Scalar};
         match self {
-            Self::Text | Self::FlowName | Self::Action | Self::Id | Self::Code | Self::Span
-            | Self::Count(..) | Self::Bool | Self::Word(_) | Self::Expression | Self::Nothing => {
-                &[Scalar]
-            }
+            Self::Text
+            | Self::FlowName
+            | Self::Action
+            | Self::Id
+            | Self::Code
+            | Self::Span
+            | Self::Count(..)
+            | Self::Bool
+            | Self::Word(_)
+            | Self::Expression
+            | Self::Nothing => &[Scalar],
             Self::Texts | Self::Caught => &[Scalar, List],
             Self::Value | Self::Literal | Self::Alternatives => &[Scalar, List, Mapping],
-            Self::Values | Self::Names | Self::Types | Self::Inputs | Self::Branches
+            Self::Values
+            | Self::Names
+            | Self::Types
+            | Self::Inputs
+            | Self::Branches
             | Self::One(_) => &[Mapping],
             Self::Triggers | Self::OneOrMany(_) => &[Mapping, List],
             Self::Type | Self::Wait | Self::Failure => &[Scalar, Mapping],
@@ -208,7 +216,10 @@ impl Takes {
 
     /// Whether `key:` and nothing more is enough.
     pub(crate) fn may_be_empty(self) -> bool {
-        matches!(self, Self::Value | Self::Literal | Self::Alternatives | Self::Nothing | Self::Outputs)
+        matches!(
+            self,
+            Self::Value | Self::Literal | Self::Alternatives | Self::Nothing | Self::Outputs
+        )
     }
 }
 
@@ -261,4 +272,3 @@ const fn or(default: &'static str, name: &'static str, takes: Takes, docs: &'sta
 const fn wrong(code: &'static str, text: &'static str) -> Wrong {
     Wrong { text, code }
 }
-

@@ -82,21 +82,49 @@ pub struct Step {
 /// What a step does.
 #[derive(Debug)]
 pub enum Kind {
-    Uses { action: Spanned<String>, with: IndexMap<String, Template> },
-    Call { flow: Spanned<String>, with: IndexMap<String, Template> },
-    If { branches: Vec<(Code, Block)>, otherwise: Option<Block> },
-    Switch { on: Template, cases: Vec<Case>, default: Option<Block> },
+    Uses {
+        action: Spanned<String>,
+        with: IndexMap<String, Template>,
+    },
+    Call {
+        flow: Spanned<String>,
+        with: IndexMap<String, Template>,
+    },
+    If {
+        branches: Vec<(Code, Block)>,
+        otherwise: Option<Block>,
+    },
+    Switch {
+        on: Template,
+        cases: Vec<Case>,
+        default: Option<Block>,
+    },
     ForEach(ForEach),
-    Loop { until: Until, index: Option<Spanned<String>>, steps: Block },
-    Parallel { branches: IndexMap<String, Block> },
+    Loop {
+        until: Until,
+        index: Option<Spanned<String>>,
+        steps: Block,
+    },
+    Parallel {
+        branches: IndexMap<String, Block>,
+    },
     Process(Process),
-    Group { atomic: bool, steps: Block },
+    Group {
+        atomic: bool,
+        steps: Block,
+    },
     Set(IndexMap<String, Template>),
     Wait(Wait),
     Break,
     Continue,
-    Return { outputs: IndexMap<String, Template> },
-    Fail { kind: ErrorKind, code: Option<Spanned<String>>, message: Template },
+    Return {
+        outputs: IndexMap<String, Template>,
+    },
+    Fail {
+        kind: ErrorKind,
+        code: Option<Spanned<String>>,
+        message: Template,
+    },
     /// What could not be read, with the blocks in it that could. The problem has been told; a flow
     /// with one is never run.
     Unread(Vec<Block>),

@@ -116,4 +116,3 @@ fn described(node: &Node) -> String {
 fn hint_of(word: &str, known: &[&str]) -> String {
     one_of(word, known)
 }
-

@@ -17,11 +17,28 @@ pub(super) const FLOW: &[Construct] = &[
             required("flow", Takes::FlowName, "The name: lower-case letters, digits and `-`."),
             optional("description", Takes::Text, "What the flow is for, for people."),
             optional("inputs", Takes::Inputs, "What a run is given, by name."),
-            optional("outputs", Takes::Values, "What a run gives, worked out when it has succeeded."),
-            optional("on", Takes::Triggers, "What starts runs. Without it a flow is run by hand or called."),
-            or("the limit of the installation", "steps-max", Takes::Count(1, STEPS_PERFORMED_MAX), "The most steps one run may perform."),
+            optional(
+                "outputs",
+                Takes::Values,
+                "What a run gives, worked out when it has succeeded.",
+            ),
+            optional(
+                "on",
+                Takes::Triggers,
+                "What starts runs. Without it a flow is run by hand or called.",
+            ),
+            or(
+                "the limit of the installation",
+                "steps-max",
+                Takes::Count(1, STEPS_PERFORMED_MAX),
+                "The most steps one run may perform.",
+            ),
             required("steps", Takes::Steps, "What is done, one step after the other."),
-            optional("on-failure", Takes::Steps, "What is done when the run has failed for good; `error` is in scope."),
+            optional(
+                "on-failure",
+                Takes::Steps,
+                "What is done when the run has failed for good; `error` is in scope.",
+            ),
         ],
         scope: "Everywhere: `inputs`, `now` (the moment the step began), `run.id`, `run.flow`, names \
                 that `set` declared and ids of steps before. Started by a file: `trigger`. Started \
@@ -29,7 +46,10 @@ pub(super) const FLOW: &[Construct] = &[
         path: "`LABEL` of each step; `on-failure/LABEL` for those of `on-failure`",
         valid: "flow: approve-invoices\ndescription: Approves what is under the limit\ninputs:\n  limit: { type: number, default: 5000 }\noutputs:\n  approved: ${{ approved }}\nsteps:\n  - set: { approved: 0 }\n  - uses: log\n    with: { message: \"The limit is ${{ inputs.limit }}\" }\n",
         invalid: [
-            wrong("flow/unknown-key", "flow: approve-invoices\nstep:\n  - uses: log\nsteps:\n  - uses: log\n"),
+            wrong(
+                "flow/unknown-key",
+                "flow: approve-invoices\nstep:\n  - uses: log\nsteps:\n  - uses: log\n",
+            ),
             wrong("flow/name", "flow: Approve Invoices\nsteps:\n  - uses: log\n"),
         ],
     },
@@ -42,15 +62,30 @@ pub(super) const FLOW: &[Construct] = &[
             required("type", Takes::Type, "What it takes."),
             optional("default", Takes::Literal, "What stands in for it."),
             optional("description", Takes::Text, "What it is for, for people."),
-            or("false", "sensitive", Takes::Bool, "Kept as a secret: encrypted in the journal and masked wherever it is shown."),
-            optional("sample", Takes::Text, "A JSON file beside the flow that tells the type of an object or a list."),
+            or(
+                "false",
+                "sensitive",
+                Takes::Bool,
+                "Kept as a secret: encrypted in the journal and masked wherever it is shown.",
+            ),
+            optional(
+                "sample",
+                Takes::Text,
+                "A JSON file beside the flow that tells the type of an object or a list.",
+            ),
         ],
         scope: "Inputs are read as `inputs.NAME`.",
         path: "",
         valid: "flow: remind\ninputs:\n  customer: text\n  days: { type: number, default: 7, description: How long to wait }\n  note: text?\n  password: { type: text, sensitive: true }\n  invoice: { type: object, sample: samples/invoice.json }\nsteps:\n  - uses: log\n    with: { message: \"${{ inputs.customer }}\" }\n",
         invalid: [
-            wrong("flow/default", "flow: remind\ninputs:\n  days: { type: number, default: seven }\nsteps:\n  - uses: log\n"),
-            wrong("flow/missing-key", "flow: remind\ninputs:\n  days: { default: 7 }\nsteps:\n  - uses: log\n"),
+            wrong(
+                "flow/default",
+                "flow: remind\ninputs:\n  days: { type: number, default: seven }\nsteps:\n  - uses: log\n",
+            ),
+            wrong(
+                "flow/missing-key",
+                "flow: remind\ninputs:\n  days: { default: 7 }\nsteps:\n  - uses: log\n",
+            ),
         ],
     },
     Construct {
@@ -68,8 +103,14 @@ pub(super) const FLOW: &[Construct] = &[
         path: "",
         valid: "flow: import\ninputs:\n  names: { list: text }\n  address: { object: { city: text, zip: text? } }\n  size: { words: [small, large] }\n  lines: { type: { list: { object: { sku: text, count: number } } }, default: [] }\nsteps:\n  - uses: log\n",
         invalid: [
-            wrong("flow/unknown-type", "flow: import\ninputs:\n  name: string\nsteps:\n  - uses: log\n"),
-            wrong("flow/one-of", "flow: import\ninputs:\n  name: { list: text, words: [a, b] }\nsteps:\n  - uses: log\n"),
+            wrong(
+                "flow/unknown-type",
+                "flow: import\ninputs:\n  name: string\nsteps:\n  - uses: log\n",
+            ),
+            wrong(
+                "flow/one-of",
+                "flow: import\ninputs:\n  name: { list: text, words: [a, b] }\nsteps:\n  - uses: log\n",
+            ),
         ],
     },
     Construct {
@@ -78,14 +119,21 @@ pub(super) const FLOW: &[Construct] = &[
         docs: "What starts runs. Each kind stands once, or `on` is a list of mappings with one \
                trigger each.",
         keys: &[
-            optional("queue", Takes::One("queue"), "Each item of a queue starts a run, which settles it."),
+            optional(
+                "queue",
+                Takes::One("queue"),
+                "Each item of a queue starts a run, which settles it.",
+            ),
             optional("file", Takes::One("file"), "Each file that lands in a folder starts a run."),
         ],
         scope: "",
         path: "",
         valid: "flow: take-both\non:\n  - queue: { name: orders }\n  - queue: { name: returns, workers: 2 }\nsteps:\n  - uses: log\n",
         invalid: [
-            wrong("flow/unknown-trigger", "flow: nightly\non:\n  schedule: { every: 1d }\nsteps:\n  - uses: log\n"),
+            wrong(
+                "flow/unknown-trigger",
+                "flow: nightly\non:\n  schedule: { every: 1d }\nsteps:\n  - uses: log\n",
+            ),
             wrong("flow/wrong-shape", "flow: take-orders\non: queue\nsteps:\n  - uses: log\n"),
         ],
     },
@@ -97,8 +145,18 @@ pub(super) const FLOW: &[Construct] = &[
                instead.",
         keys: &[
             required("name", Takes::Text, "The key of the queue."),
-            or("1", "workers", Takes::Count(1, WORKERS_MAX as u64), "How many items are worked on at once."),
-            or("what the queue says", "retries", RETRIES, "How often an IT exception is tried again."),
+            or(
+                "1",
+                "workers",
+                Takes::Count(1, WORKERS_MAX as u64),
+                "How many items are worked on at once.",
+            ),
+            or(
+                "what the queue says",
+                "retries",
+                RETRIES,
+                "How often an IT exception is tried again.",
+            ),
             or("what the queue says", "retry-delay", Takes::Span, "How long such a retry waits."),
         ],
         scope: "`item`: `id`, `queue`, `name`, `reference`, `status`, `priority`, `attempt`, \
@@ -106,8 +164,14 @@ pub(super) const FLOW: &[Construct] = &[
         path: "",
         valid: "flow: approve\non:\n  queue: { name: vendor-invoices, workers: 4, retries: 3, retry-delay: 10m }\nsteps:\n  - uses: log\n    with: { message: \"Invoice ${{ item.value.ID }}\" }\n",
         invalid: [
-            wrong("flow/missing-key", "flow: approve\non:\n  queue: { workers: 4 }\nsteps:\n  - uses: log\n"),
-            wrong("flow/number", "flow: approve\non:\n  queue: { name: vendor-invoices, workers: many }\nsteps:\n  - uses: log\n"),
+            wrong(
+                "flow/missing-key",
+                "flow: approve\non:\n  queue: { workers: 4 }\nsteps:\n  - uses: log\n",
+            ),
+            wrong(
+                "flow/number",
+                "flow: approve\non:\n  queue: { name: vendor-invoices, workers: many }\nsteps:\n  - uses: log\n",
+            ),
         ],
     },
     Construct {
@@ -119,17 +183,42 @@ pub(super) const FLOW: &[Construct] = &[
             required("folder", Takes::Text, "The folder, below that of the project."),
             or("[\"*.csv\"]", "include", Takes::Texts, "Patterns of names of files that count."),
             optional("exclude", Takes::Texts, "Patterns of names that do not."),
-            or("2s", "settle", Takes::Span, "How long a file must stay unchanged before it is taken."),
-            or("atomic", "visibility", Takes::Word(&["atomic", "streaming"]), "Whether items become ready at the end, or as they are added."),
-            or("1000", "bad-rows-max", Takes::Count(0, 1_000_000_000), "How many bad rows a file may have before it is rejected as a whole."),
-            optional("priority", Takes::Text, "The priority of items that are added without one: `high`, `normal`, `low` or a number."),
+            or(
+                "2s",
+                "settle",
+                Takes::Span,
+                "How long a file must stay unchanged before it is taken.",
+            ),
+            or(
+                "atomic",
+                "visibility",
+                Takes::Word(&["atomic", "streaming"]),
+                "Whether items become ready at the end, or as they are added.",
+            ),
+            or(
+                "1000",
+                "bad-rows-max",
+                Takes::Count(0, 1_000_000_000),
+                "How many bad rows a file may have before it is rejected as a whole.",
+            ),
+            optional(
+                "priority",
+                Takes::Text,
+                "The priority of items that are added without one: `high`, `normal`, `low` or a number.",
+            ),
         ],
         scope: "`trigger.file` (the path to give to `csv.read`), `trigger.name`, `trigger.claim`.",
         path: "",
         valid: "flow: ingest\non:\n  file: { folder: inbox, include: [\"*Invoices*.csv\"], settle: 5s }\nsteps:\n  - { id: rows, uses: csv.read, with: { file: \"${{ trigger.file }}\" } }\n",
         invalid: [
-            wrong("flow/word", "flow: ingest\non:\n  file: { folder: inbox, visibility: direct }\nsteps:\n  - uses: log\n"),
-            wrong("yaml/unknown-alias", "flow: ingest\non:\n  file:\n    folder: inbox\n    include: *.csv\nsteps:\n  - uses: log\n"),
+            wrong(
+                "flow/word",
+                "flow: ingest\non:\n  file: { folder: inbox, visibility: direct }\nsteps:\n  - uses: log\n",
+            ),
+            wrong(
+                "yaml/unknown-alias",
+                "flow: ingest\non:\n  file:\n    folder: inbox\n    include: *.csv\nsteps:\n  - uses: log\n",
+            ),
         ],
     },
 ];

@@ -140,7 +140,12 @@ pub(super) const STEPS: &[Construct] = &[
         title: "`fail`",
         docs: "What a failure is.",
         keys: &[
-            or("generic", "kind", Takes::Word(&["business", "it", "generic"]), "Whose affair it is."),
+            or(
+                "generic",
+                "kind",
+                Takes::Word(&["business", "it", "generic"]),
+                "Whose affair it is.",
+            ),
             or("flow/failed", "code", Takes::Code, "A stable code of your own, for handlers."),
             required("message", Takes::Value, "What went wrong, for people."),
         ],

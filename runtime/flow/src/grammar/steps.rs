@@ -9,13 +9,22 @@ pub(super) const STEP: &[Construct] = &[Construct {
     docs: "A step has one word that says what it does, such as `uses` or `for-each`, the keys of that \
            word, and any of these.",
     keys: &[
-        optional("id", Takes::Id, "Names the step and its output: lower-case letters, digits and `_`."),
+        optional(
+            "id",
+            Takes::Id,
+            "Names the step and its output: lower-case letters, digits and `_`.",
+        ),
         optional("name", Takes::Text, "What people read instead of the id."),
         optional("if", Takes::Expression, "The step is left out where this is false."),
         optional("timeout", Takes::Span, "How long the step may take, all attempts together."),
         optional("retry", Takes::One("retry"), "How it is tried again."),
         optional("on-error", Takes::Many("on-error"), "What is done about its errors."),
-        or("full", "log", Takes::Word(&["full", "masked"]), "With `masked` what goes in and comes out is kept as a secret."),
+        or(
+            "full",
+            "log",
+            Takes::Word(&["full", "masked"]),
+            "With `masked` what goes in and comes out is kept as a secret.",
+        ),
     ],
     scope: "An id is in scope in the rest of its block and in inner blocks. The output of a step \
             with `if`, or with a handler that continues, may be null.",
@@ -36,7 +45,11 @@ pub(super) const STEPS: &[Construct] = &[
         keys: &[
             required("if", Takes::Expression, "An expression that is true or false."),
             required("then", Takes::Steps, "What is done if it is true."),
-            optional("else-if", Takes::OneOrMany("else-if"), "Further conditions, asked from top to bottom."),
+            optional(
+                "else-if",
+                Takes::OneOrMany("else-if"),
+                "Further conditions, asked from top to bottom.",
+            ),
             optional("else", Takes::Steps, "What is done if none is true."),
         ],
         scope: "Names and ids of a branch stay in it.",
@@ -44,7 +57,10 @@ pub(super) const STEPS: &[Construct] = &[
         valid: "- if: inputs.amount < 500\n  then:\n    - uses: log\n  else-if:\n    - if: inputs.amount < 5000\n      then:\n        - uses: log\n  else:\n    - fail: Too much\n",
         invalid: [
             wrong("flow/missing-key", "- if: inputs.amount < 500\n"),
-            wrong("yaml/quote-expression", "- if: ${{ inputs.urgent ? true : false }}\n  then:\n    - uses: log\n"),
+            wrong(
+                "yaml/quote-expression",
+                "- if: ${{ inputs.urgent ? true : false }}\n  then:\n    - uses: log\n",
+            ),
         ],
     },
     Construct {
@@ -59,8 +75,14 @@ pub(super) const STEPS: &[Construct] = &[
         path: "",
         valid: "- if: inputs.a\n  then:\n    - uses: log\n  else-if: { if: inputs.b, then: [ { uses: log } ] }\n",
         invalid: [
-            wrong("flow/missing-key", "- if: inputs.a\n  then:\n    - uses: log\n  else-if:\n    - if: inputs.b\n"),
-            wrong("flow/unknown-key", "- if: inputs.a\n  then:\n    - uses: log\n  else-if:\n    - if: inputs.b\n      then:\n        - uses: log\n      else:\n        - uses: log\n"),
+            wrong(
+                "flow/missing-key",
+                "- if: inputs.a\n  then:\n    - uses: log\n  else-if:\n    - if: inputs.b\n",
+            ),
+            wrong(
+                "flow/unknown-key",
+                "- if: inputs.a\n  then:\n    - uses: log\n  else-if:\n    - if: inputs.b\n      then:\n        - uses: log\n      else:\n        - uses: log\n",
+            ),
         ],
     },
     Construct {
@@ -77,8 +99,14 @@ pub(super) const STEPS: &[Construct] = &[
         path: "`switch/case#1/…`, `switch/default/…`",
         valid: "- switch: ${{ inputs.country }}\n  cases:\n    - is: [DE, AT]\n      steps:\n        - uses: log\n    - is: US\n      steps:\n        - uses: log\n  default:\n    - fail: Unknown country\n",
         invalid: [
-            wrong("flow/unknown-key", "- switch: ${{ inputs.country }}\n  case:\n    - is: DE\n      steps:\n        - uses: log\n  cases:\n    - is: DE\n      steps:\n        - uses: log\n"),
-            wrong("flow/wrong-shape", "- switch: ${{ inputs.country }}\n  cases:\n    DE:\n      - uses: log\n"),
+            wrong(
+                "flow/unknown-key",
+                "- switch: ${{ inputs.country }}\n  case:\n    - is: DE\n      steps:\n        - uses: log\n  cases:\n    - is: DE\n      steps:\n        - uses: log\n",
+            ),
+            wrong(
+                "flow/wrong-shape",
+                "- switch: ${{ inputs.country }}\n  cases:\n    DE:\n      - uses: log\n",
+            ),
         ],
     },
     Construct {
@@ -86,7 +114,11 @@ pub(super) const STEPS: &[Construct] = &[
         title: "a case",
         docs: "One case of a `switch`.",
         keys: &[
-            required("is", Takes::Alternatives, "A value, or a list of values of which one is enough."),
+            required(
+                "is",
+                Takes::Alternatives,
+                "A value, or a list of values of which one is enough.",
+            ),
             required("steps", Takes::Steps, "What is done."),
         ],
         scope: "",
@@ -94,7 +126,10 @@ pub(super) const STEPS: &[Construct] = &[
         valid: "- switch: ${{ inputs.size }}\n  cases:\n    - { is: 1, steps: [ { uses: log } ] }\n",
         invalid: [
             wrong("flow/missing-key", "- switch: ${{ inputs.size }}\n  cases:\n    - is: 1\n"),
-            wrong("flow/no-steps", "- switch: ${{ inputs.size }}\n  cases:\n    - is: 1\n      steps: []\n"),
+            wrong(
+                "flow/no-steps",
+                "- switch: ${{ inputs.size }}\n  cases:\n    - is: 1\n      steps: []\n",
+            ),
         ],
     },
     Construct {
@@ -106,7 +141,12 @@ pub(super) const STEPS: &[Construct] = &[
             required("for-each", Takes::Expression, "The list, object or table."),
             required("as", Takes::Id, "The name of the item in hand."),
             optional("index", Takes::Id, "The name of its number, counted from 0."),
-            or("1", "parallel", Takes::Count(1, PARALLEL_MAX as u64), "How many iterations may run at once."),
+            or(
+                "1",
+                "parallel",
+                Takes::Count(1, PARALLEL_MAX as u64),
+                "How many iterations may run at once.",
+            ),
             optional("collect", Takes::Value, "What each iteration gives."),
             required("steps", Takes::Steps, "What is done for each."),
         ],
@@ -116,8 +156,14 @@ pub(super) const STEPS: &[Construct] = &[
         path: "`for-each[17]/…`",
         valid: "- id: totals\n  for-each: ${{ inputs.rows }}\n  as: row\n  index: number\n  parallel: 4\n  collect: ${{ row.amount }}\n  steps:\n    - uses: log\n",
         invalid: [
-            wrong("flow/missing-key", "- for-each: ${{ inputs.rows }}\n  steps:\n    - uses: log\n"),
-            wrong("flow/wrong-shape", "- for-each: [1, 2, 3]\n  as: number\n  steps:\n    - uses: log\n"),
+            wrong(
+                "flow/missing-key",
+                "- for-each: ${{ inputs.rows }}\n  steps:\n    - uses: log\n",
+            ),
+            wrong(
+                "flow/wrong-shape",
+                "- for-each: [1, 2, 3]\n  as: number\n  steps:\n    - uses: log\n",
+            ),
         ],
     },
     Construct {
@@ -126,7 +172,11 @@ pub(super) const STEPS: &[Construct] = &[
         docs: "Does its steps again and again.",
         keys: &[
             required("loop", Takes::One("loop-keys"), "How long."),
-            optional("index", Takes::Id, "The name of the number of the iteration, counted from 0."),
+            optional(
+                "index",
+                Takes::Id,
+                "The name of the number of the iteration, counted from 0.",
+            ),
             required("steps", Takes::Steps, "What is done."),
         ],
         scope: "Names that are set in the steps last for one iteration; set them before the loop to \
@@ -143,15 +193,26 @@ pub(super) const STEPS: &[Construct] = &[
         title: "`loop`",
         docs: "A loop has exactly one of these.",
         keys: &[
-            optional("while", Takes::Expression, "Goes on as long as this is true; asked before each iteration."),
-            optional("until", Takes::Expression, "Goes on until this is true; asked after each iteration."),
+            optional(
+                "while",
+                Takes::Expression,
+                "Goes on as long as this is true; asked before each iteration.",
+            ),
+            optional(
+                "until",
+                Takes::Expression,
+                "Goes on until this is true; asked after each iteration.",
+            ),
             optional("times", Takes::Value, "Goes on so many times."),
         ],
         scope: "`until` sees ids and names of the iteration.",
         path: "",
         valid: "- loop: { times: 3 }\n  steps:\n    - uses: log\n",
         invalid: [
-            wrong("flow/one-of", "- loop: { times: 3, until: inputs.done }\n  steps:\n    - uses: log\n"),
+            wrong(
+                "flow/one-of",
+                "- loop: { times: 3, until: inputs.done }\n  steps:\n    - uses: log\n",
+            ),
             wrong("flow/one-of", "- loop: {}\n  steps:\n    - uses: log\n"),
         ],
     },
@@ -175,7 +236,12 @@ pub(super) const STEPS: &[Construct] = &[
                settled as those of a queue trigger.",
         keys: &[
             required("process", Takes::Value, "The key of the queue."),
-            or("what the queue says", "retries", Takes::Count(0, model::limits::RETRIES_MAX as u64), "How often an IT exception is tried again."),
+            or(
+                "what the queue says",
+                "retries",
+                Takes::Count(0, model::limits::RETRIES_MAX as u64),
+                "How often an IT exception is tried again.",
+            ),
             or("what the queue says", "retry-delay", Takes::Span, "How long such a retry waits."),
             optional("limit", Takes::Value, "The most items that are claimed."),
             required("steps", Takes::Steps, "What is done for each."),
@@ -185,7 +251,10 @@ pub(super) const STEPS: &[Construct] = &[
         valid: "- id: day\n  process: demo-queue\n  retries: 2\n  limit: 100\n  steps:\n    - uses: log\n      with: { message: \"${{ item.value.name }}\" }\n",
         invalid: [
             wrong("flow/missing-key", "- process: demo-queue\n"),
-            wrong("flow/number", "- process: demo-queue\n  retries: -1\n  steps:\n    - uses: log\n"),
+            wrong(
+                "flow/number",
+                "- process: demo-queue\n  retries: -1\n  steps:\n    - uses: log\n",
+            ),
         ],
     },
     Construct {
@@ -194,7 +263,12 @@ pub(super) const STEPS: &[Construct] = &[
         docs: "Holds steps together: for one handler, one timeout, or one transaction.",
         keys: &[
             required("group", Takes::Steps, "The steps."),
-            or("false", "atomic", Takes::Bool, "All of what the steps do to queues is kept, or nothing. They may do nothing else."),
+            or(
+                "false",
+                "atomic",
+                Takes::Bool,
+                "All of what the steps do to queues is kept, or nothing. They may do nothing else.",
+            ),
         ],
         scope: "Names and ids stay in the group.",
         path: "`group/…`",

@@ -134,7 +134,11 @@ impl Reader {
             let name = entry.key.text.as_str();
             let others = found.iter().filter(|other| other.key.text != name);
             let mut owners = others.map(|other| construct(&other.key.text));
-            if name == "if" { owners.next().is_some() } else { owners.any(|o| o.key(name).is_some()) }
+            if name == "if" {
+                owners.next().is_some()
+            } else {
+                owners.any(|o| o.key(name).is_some())
+            }
         };
         let words = found.iter().copied().filter(|entry| !belongs(entry)).collect::<Vec<_>>();
         match words[..] {
@@ -148,8 +152,7 @@ impl Reader {
                 let message = format!("the step has `{two}` besides `{one}`");
                 let hint = "a step does one thing: begin another one with a dash of its own";
                 let code = "flow/several-words";
-                let problem =
-                    Diagnostic::error(code, &self.source, second.key.span, message, hint);
+                let problem = Diagnostic::error(code, &self.source, second.key.span, message, hint);
                 self.problems.push(problem.relating(first.key.span, "the step does this"));
                 Some(first)
             }
@@ -161,10 +164,11 @@ impl Reader {
             return;
         }
         let words = grammar::words().map(|word| word.name).collect::<Vec<_>>();
-        let unknown = entries.iter().filter(|entry| construct("step").key(&entry.key.text).is_none());
-        let mut guesses = unknown.clone().filter_map(|entry| {
-            Some((entry, closest(&entry.key.text, words.iter().copied())?))
-        });
+        let unknown =
+            entries.iter().filter(|entry| construct("step").key(&entry.key.text).is_none());
+        let mut guesses = unknown
+            .clone()
+            .filter_map(|entry| Some((entry, closest(&entry.key.text, words.iter().copied())?)));
         let list = words.join(", ");
         if let Some((entry, meant)) = guesses.next() {
             let message = format!("{} says nothing that a step can do", shown(&entry.key.text));
@@ -237,9 +241,9 @@ fn step_of(kind: Kind, node: &Node, head: Span) -> Step {
 /// The word, and what follows it on the line.
 fn head_of(entry: &Entry) -> Span {
     let value = &entry.value;
-    let beside = value.as_scalar().is_some_and(|scalar| {
-        !scalar.text.contains('\n') && value.span.start > entry.key.span.end
-    });
+    let beside = value
+        .as_scalar()
+        .is_some_and(|scalar| !scalar.text.contains('\n') && value.span.start > entry.key.span.end);
     if beside { entry.key.span.to(value.span) } else { entry.key.span }
 }
 

@@ -105,7 +105,8 @@ impl Reader {
 
     fn missing(&mut self, construct: &Construct, key: &Key, head: Span) {
         let message = format!("{} needs the key `{}`", construct.title, key.name);
-        let hint = format!("`{}` takes {}: {}", key.name, key.takes.expected(), key.takes.example());
+        let hint =
+            format!("`{}` takes {}: {}", key.name, key.takes.expected(), key.takes.example());
         self.report("flow/missing-key", head, message, hint);
     }
 

@@ -85,18 +85,22 @@ impl Reader {
         let details = construct("input");
         let keys = node.as_mapping().unwrap_or_default();
         let is_type = |entry: &Entry| construct("type").key(&entry.key.text).is_some();
-        let bare = keys.iter().any(is_type) && keys.iter().all(|key| details.key(&key.key.text).is_none());
+        let bare =
+            keys.iter().any(is_type) && keys.iter().all(|key| details.key(&key.key.text).is_none());
         if node.as_mapping().is_none() || bare {
-            return Input { takes: self.type_of(&format!("`{}`", entry.key.text), node), ..unknown };
+            return Input {
+                takes: self.type_of(&format!("`{}`", entry.key.text), node),
+                ..unknown
+            };
         }
         let Some(fields) = self.fields(node, details, span) else {
             return unknown;
         };
         let takes = fields.get("type").map(|node| self.type_of("`type`", node));
         let takes = takes.unwrap_or_default();
-        let sample = fields.get("sample").and_then(|node| {
-            Some(Self::spanned(self.text("`sample`", node)?, node))
-        });
+        let sample = fields
+            .get("sample")
+            .and_then(|node| Some(Self::spanned(self.text("`sample`", node)?, node)));
         Input {
             default: fields.get("default").and_then(|node| self.default(node, &takes)),
             description: fields.get("description").and_then(|node| self.description(node)),

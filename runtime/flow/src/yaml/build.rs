@@ -287,7 +287,8 @@ impl Builder<'_> {
         let at = error.marker().byte_offset().unwrap_or_default().min(self.text.len());
         let value = self.cut(self.source.position(at).line);
         let brackets = self.open.iter().rev().map(|open| open.start);
-        let bracket = brackets.into_iter().find(|start| self.text[*start..].starts_with(['[', '{']));
+        let bracket =
+            brackets.into_iter().find(|start| self.text[*start..].starts_with(['[', '{']));
         let context = Context { source: self.source, at, value, bracket };
         self.problems.push(of_parser(error.kind(), &context));
         None
@@ -361,8 +362,7 @@ fn key_of(
         let shown = crate::read::shown(&scalar.text);
         let message = format!("the key {shown} is there already");
         let hint = "each key stands once in a mapping: remove one of the two";
-        let problem =
-            Diagnostic::error("yaml/duplicate-key", source, node.span, message, hint);
+        let problem = Diagnostic::error("yaml/duplicate-key", source, node.span, message, hint);
         return Err(Box::new(problem.relating(first.key.span, "first written here")));
     }
     Ok(Key { text: scalar.text, span: node.span })

@@ -8,7 +8,8 @@ use crate::source::Span;
 /// Follows the text of a scalar through what is written for it. Where the two do not fit together,
 /// everything is at the start of the scalar.
 pub(super) fn origins(text: &str, style: ScalarStyle, file: &str, span: Span) -> Origins {
-    let quotes = usize::from(matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
+    let quotes =
+        usize::from(matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
     let (start, end) = (span.start + quotes, span.end.saturating_sub(quotes).max(span.start));
     let written = file.get(start..end).unwrap_or_default();
     let mut walk = Walk { text, written, style, at: 0, from: 0, start, pieces: Vec::new() };

@@ -78,16 +78,22 @@ impl Context<'_> {
 pub(super) fn of_parser(kind: &ErrorKind, context: &Context<'_>) -> Diagnostic {
     use ErrorKind as K;
     match kind {
-        K::MappingValueNotAllowed | K::InvalidColonPlacement | K::SimpleKeyExpected
+        K::MappingValueNotAllowed
+        | K::InvalidColonPlacement
+        | K::SimpleKeyExpected
         | K::InvalidSimpleKey => colon(context),
         K::UnexpectedCharacter { .. } => character(context),
         K::UnknownAnchor => alias(context),
-        K::TabNotAllowed | K::TabInBlockIndentation | K::TabInIndentation | K::TabInPlainScalar
+        K::TabNotAllowed
+        | K::TabInBlockIndentation
+        | K::TabInIndentation
+        | K::TabInPlainScalar
         | K::TabAtBlockScalarStart => tab(context),
         K::UnclosedQuotedScalar => {
             let mark = &context.source.text()[context.at..][..1];
             let message = format!("the text that begins with `{mark}` has no end");
-            let hint = format!("close it with `{mark}`; within the text write it twice or with `\\`");
+            let hint =
+                format!("close it with `{mark}`; within the text write it twice or with `\\`");
             context.here("yaml/unclosed-quote", &message, &hint)
         }
         K::InvalidTrailingDoubleQuotedScalar | K::InvalidTrailingSingleQuotedScalar => {
@@ -98,13 +104,22 @@ pub(super) fn of_parser(kind: &ErrorKind, context: &Context<'_>) -> Diagnostic {
             "YAML knows no such escape",
             "write `\\\\` for a backslash, or put the text into single quotes, where it is itself",
         ),
-        K::MismatchedFlowCollectionEnd { .. } | K::UnclosedFlowCollection { .. }
-        | K::UnexpectedEofFlowMapping | K::UnexpectedEofFlowSequence
-        | K::ExpectedFlowMappingSeparator | K::ExpectedFlowSequenceSeparator
-        | K::UnexpectedEofImplicitFlowMapping | K::MisplacedFlowCollectionEnd => bracket(context),
-        K::ExpectedBlockMappingKey | K::ExpectedBlockSequenceEntry | K::InvalidIndentation
-        | K::InvalidBlockScalarIndent | K::InvalidQuotedScalarIndent | K::InvalidFlowScalarIndent
-        | K::UnexpectedEofBlockMapping | K::UnexpectedEofBlockSequence => {
+        K::MismatchedFlowCollectionEnd { .. }
+        | K::UnclosedFlowCollection { .. }
+        | K::UnexpectedEofFlowMapping
+        | K::UnexpectedEofFlowSequence
+        | K::ExpectedFlowMappingSeparator
+        | K::ExpectedFlowSequenceSeparator
+        | K::UnexpectedEofImplicitFlowMapping
+        | K::MisplacedFlowCollectionEnd => bracket(context),
+        K::ExpectedBlockMappingKey
+        | K::ExpectedBlockSequenceEntry
+        | K::InvalidIndentation
+        | K::InvalidBlockScalarIndent
+        | K::InvalidQuotedScalarIndent
+        | K::InvalidFlowScalarIndent
+        | K::UnexpectedEofBlockMapping
+        | K::UnexpectedEofBlockSequence => {
             let line = context.source.position(context.at).line;
             let span = context.source.line(line).unwrap_or_default();
             let blanks = context.source.slice(span);
@@ -204,7 +219,8 @@ fn alias(context: &Context<'_>) -> Diagnostic {
     let end = word.find([' ', ',', ']', '}']).unwrap_or(word.len());
     let span = Span::new(rest.start, rest.start + end);
     let name = short(context.source.slice(span));
-    let message = format!("`{name}` repeats what `&{}` marks, and nothing is marked so", &name[1..]);
+    let message =
+        format!("`{name}` repeats what `&{}` marks, and nothing is marked so", &name[1..]);
     context.needs_quotes("yaml/unknown-alias", span, &message)
 }
 
@@ -255,8 +271,9 @@ fn unclosed(context: &Context<'_>, bracket: usize) -> Diagnostic {
     let (open, close) =
         if context.source.text()[bracket..].starts_with('[') { ('[', ']') } else { ('{', '}') };
     let message = format!("what begins with `{open}` is not closed, or a comma is missing in it");
-    let hint =
-        format!("end it with `{close}`; quote values in it that hold `,`, `: `, brackets or braces");
+    let hint = format!(
+        "end it with `{close}`; quote values in it that hold `,`, `: `, brackets or braces"
+    );
     let problem = context.problem("yaml/bracket", context.character(bracket), &message, &hint);
     problem.relating(context.character(context.at), "read as far as here")
 }
