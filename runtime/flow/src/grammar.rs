@@ -154,17 +154,17 @@ impl Takes {
     }
 
     /// How that looks in YAML.
-    pub(crate) fn example(self) -> &'static str {
-        match self {
-            Self::Text => "`name: some text`",
-            Self::FlowName => "`call: report-duplicate`",
-            Self::Action => "`uses: queue.add`",
-            Self::Id => "`id: invoice`",
-            Self::Code => "`code: finance/duplicate`",
+    pub(crate) fn example(self) -> String {
+        let example = match self {
+            Self::Text => "`some text`",
+            Self::FlowName => "`report-duplicate`",
+            Self::Action => "`queue.add`",
+            Self::Id => "`invoice`",
+            Self::Code => "`finance/duplicate`",
             Self::Span => "`30s`, `5m` or `1h30m`",
             Self::Count(..) => "`3`",
             Self::Bool => "`true`",
-            Self::Word(_) => "one of these words",
+            Self::Word(words) => return format!("`{}`", words[0]),
             Self::Texts => "`[\"*.csv\"]`",
             Self::Caught => "`[it, finance/*]`",
             Self::Expression => "`${{ total > 5 }}`",
@@ -176,12 +176,17 @@ impl Takes {
             Self::Triggers => "`queue: { name: orders }`",
             Self::Steps => "`- uses: queue.add`, each step with its dash on a line of its own",
             Self::Branches => "`left: [ … ]`, with steps in the list",
-            Self::One(_) | Self::OneOrMany(_) => "its keys below it, indented by two blanks",
-            Self::Many(_) => "each with its dash on a line of its own",
+            Self::One(name) | Self::OneOrMany(name) => {
+                return format!("its keys stand below it: {}", keys_of(name));
+            }
+            Self::Many(name) => {
+                return format!("each with a dash on a line of its own, and of its keys: {}", keys_of(name));
+            }
             Self::Wait => "`5m` or `{ until: \"${{ at }}\" }`",
             Self::Failure => "`{ kind: business, message: \"…\" }`",
             Self::Nothing => "the key and its colon alone",
-        }
+        };
+        example.to_owned()
     }
 
     pub(crate) fn shapes(self) -> &'static [Shape] {
@@ -244,6 +249,10 @@ pub fn construct(name: &str) -> &'static Construct {
 
 fn titled(name: &str) -> &'static str {
     construct(name).title
+}
+
+fn keys_of(name: &str) -> String {
+    construct(name).keys.iter().map(|key| key.name).collect::<Vec<_>>().join(", ")
 }
 
 impl Construct {

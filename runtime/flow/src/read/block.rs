@@ -110,7 +110,7 @@ impl Reader {
         let timeout = fields.get("timeout").and_then(|node| self.span(node));
         let retry = fields.entry("retry").and_then(|entry| self.retry(entry));
         let handlers = fields.get("on-error").map(|node| self.handlers(node));
-        let masked = fields.get("log").and_then(|node| self.word(node, &["full", "masked"]));
+        let masked = fields.get("log").and_then(|node| self.word("`log`", node, &["full", "masked"]));
         let kind = self.kind_of(word, &fields);
         Step {
             label: word_label(word, &kind),
@@ -154,7 +154,7 @@ impl Reader {
                 let code = "flow/several-words";
                 let problem = Diagnostic::error(code, &self.source, second.key.span, message, hint);
                 self.problems.push(problem.relating(first.key.span, "the step does this"));
-                Some(first)
+                None
             }
         }
     }
@@ -178,9 +178,13 @@ impl Reader {
             self.problems.push(problem.mended(entry.key.span, meant));
             return;
         }
-        let first = unknown.map(|entry| entry.key.span).next();
-        let at = first.or(entries.first().map(|entry| entry.key.span)).unwrap_or(node.span);
-        let hint = format!("add one of {list}");
+        let hint = format!("a step has one of {list}");
+        let mut unknown = unknown;
+        if let Some(entry) = unknown.next() {
+            let message = format!("{} says nothing that a step can do", shown(&entry.key.text));
+            return self.report("flow/no-word", entry.key.span, message, hint);
+        }
+        let at = entries.first().map_or(node.span, |entry| entry.key.span);
         self.report("flow/no-word", at, "the step does not say what it does", hint);
     }
 

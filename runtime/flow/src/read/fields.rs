@@ -1,10 +1,11 @@
 //! A mapping by the keys that the grammar gives it.
 
+use indexmap::IndexSet;
 use model::similar::closest;
 
 use super::{Reader, described, shown};
 use crate::diagnostic::Diagnostic;
-use crate::grammar::{Construct, Default, Key, Shape, Takes};
+use crate::grammar::{Construct, Default, Key, Shape, Takes, words};
 use crate::source::Span;
 use crate::yaml::{Content, Entry, Node};
 
@@ -54,13 +55,16 @@ impl Reader {
         let of = constructs[0];
         let mut entries = Vec::new();
         let mut sound = node.whole;
+        let mut guessed = Vec::new();
         for entry in written {
             let name = entry.key.text.as_str();
             let known = constructs.iter().find_map(|construct| construct.key(name));
             let Some(key) = known else {
                 // A misspelt key is not missing too, and what it holds is read as what was meant.
                 let meant = self.unknown_key(entry, constructs, written);
-                entries.extend(meant.map(|key| (key.name, entry)));
+                let fitting = meant.filter(|key| key.takes.shapes().contains(&shape_of(&entry.value)));
+                entries.extend(fitting.map(|key| (key.name, entry)));
+                guessed.extend(meant.map(|key| key.name));
                 continue;
             };
             if self.fits(&format!("`{name}`"), &entry.value, key.takes) {
@@ -72,7 +76,7 @@ impl Reader {
         let fields = Fields { entries, head, whole: sound };
         for key in of.keys.iter().filter(|key| key.default == Default::Required) {
             let there = written.iter().any(|entry| entry.key.text == key.name);
-            if node.whole && !there && fields.entry(key.name).is_none() {
+            if node.whole && !there && !guessed.contains(&key.name) {
                 self.missing(of, key, head);
             }
         }
@@ -90,17 +94,23 @@ impl Reader {
         let known = constructs.iter().flat_map(|construct| construct.keys);
         let free = known.clone().filter(|key| written.iter().all(|e| e.key.text != key.name));
         let meant = closest(name, free.map(|key| key.name));
-        let names = known.clone().map(|key| key.name).collect::<Vec<_>>().join(", ");
+        let names = known.clone().map(|key| key.name).collect::<IndexSet<_>>();
+        let names = names.into_iter().collect::<Vec<_>>().join(", ");
         let message = format!("{} has no key {}", constructs[0].title, shown(name));
-        let guess = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+        let owner = words().find(|word| word.key(name).is_some() && constructs.len() > 1);
+        let guess = match (meant, owner) {
+            (_, Some(owner)) => format!("`{name}` goes with {}; ", owner.title),
+            (Some(meant), _) => format!("did you mean `{meant}`? "),
+            _ => String::new(),
+        };
+        let meant = meant.filter(|_| owner.is_none());
         let hint = format!("{guess}its keys are {names}");
         let problem = Diagnostic::error("flow/unknown-key", &self.source, span, message, hint);
         self.problems.push(match meant {
             Some(meant) => problem.mended(span, meant),
             None => problem,
         });
-        let key = known.clone().find(|key| Some(key.name) == meant)?;
-        key.takes.shapes().contains(&shape_of(&entry.value)).then_some(key)
+        known.clone().find(|key| Some(key.name) == meant)
     }
 
     fn missing(&mut self, construct: &Construct, key: &Key, head: Span) {
@@ -112,7 +122,9 @@ impl Reader {
 
     /// Whether a value has a shape that is taken there.
     pub(super) fn fits(&mut self, what: &str, node: &Node, takes: Takes) -> bool {
-        if node.is_empty() && !takes.may_be_empty() {
+        let hollow = matches!(takes, Takes::Many(_) | Takes::OneOrMany(_))
+            && node.as_list().is_some_and(<[_]>::is_empty);
+        if (node.is_empty() || hollow) && !takes.may_be_empty() {
             if node.whole {
                 let message = format!("{what} has no value");
                 let hint = format!("it takes {}: {}", takes.expected(), takes.example());
@@ -128,7 +140,8 @@ impl Reader {
             Content::Scalar(scalar) if is_glued(&scalar.text) => {
                 "a key needs a blank behind its colon: `key: value`".to_owned()
             }
-            _ => format!("write {}", takes.example()),
+            _ if takes.example().starts_with('`') => format!("write {}", takes.example()),
+            _ => takes.example(),
         };
         self.report("flow/wrong-shape", node.span, message, hint);
         false

@@ -172,18 +172,18 @@ impl Reader {
     }
 
     /// One of a few words, as the place of it in their list.
-    pub(super) fn word(&mut self, node: &Node, words: &[&str]) -> Option<usize> {
+    pub(super) fn word(&mut self, what: &str, node: &Node, words: &[&str]) -> Option<usize> {
         let text = node.as_scalar()?.text.as_str();
         let found = words.iter().position(|word| *word == text);
         if found.is_none() {
-            let message = format!("{} is none of the words that stand here", shown(text));
+            let message = format!("{what} takes one of a few words, not {}", shown(text));
             self.report("flow/word", node.span, message, hint_of(text, words));
         }
         found
     }
 
     pub(super) fn kind(&mut self, node: &Node) -> Option<ErrorKind> {
-        self.word(node, KINDS).and_then(|_| kind_of(&node.as_scalar()?.text))
+        self.word("`kind`", node, KINDS).and_then(|_| kind_of(&node.as_scalar()?.text))
     }
 
     /// A code of an error, such as `finance/duplicate`.

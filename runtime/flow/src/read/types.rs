@@ -45,8 +45,16 @@ impl Reader {
         Some(match key {
             "list" => Type::list(self.type_of("`list`", value)),
             "object" => Type::Object(self.field_types(value).into()),
-            _ => Type::Word(self.texts("`words`", value)),
+            _ => Type::Word(self.words(value)),
         })
+    }
+
+    fn words(&mut self, node: &Node) -> Vec<String> {
+        if node.as_list().is_some_and(<[_]>::is_empty) {
+            let hint = "write the words: `[small, large]`";
+            self.report("flow/no-value", node.span, "`words` lists no word", hint);
+        }
+        self.texts("`words`", node)
     }
 
     fn field_types(&mut self, node: &Node) -> Types {

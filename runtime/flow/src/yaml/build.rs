@@ -79,6 +79,8 @@ struct Open {
     start: usize,
     /// Nodes there were before it.
     nodes: usize,
+    /// Nothing in it was refused.
+    whole: bool,
     inside: Inside,
 }
 
@@ -104,19 +106,20 @@ impl Builder<'_> {
     fn take(&mut self, event: Event<'_>, range: Range) -> GoOn {
         let span = span_of(range);
         let tag = range.tag_span().map(|tag| self.refuse_tag(span_of(tag)));
+        let whole = tag.is_none();
         match event {
             Event::DocumentStart(..) => self.begin_document(span),
             Event::Scalar(text, style, anchor, _) => {
-                let whole = tag.is_none();
                 let node = Node { whole, ..self.scalar(&text, style, span) };
                 self.count(span)?;
                 self.place(node, anchor, 1)
             }
             Event::SequenceStart(_, anchor, _) => {
-                self.begin(anchor, span, Inside::List(Vec::new()))
+                self.begin(anchor, span, whole, Inside::List(Vec::new()))
             }
             Event::MappingStart(_, anchor, _) => {
-                self.begin(anchor, span, Inside::Mapping { entries: IndexMap::new(), key: None })
+                let inside = Inside::Mapping { entries: IndexMap::new(), key: None };
+                self.begin(anchor, span, whole, inside)
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(span.end),
             Event::Alias(anchor) => self.repeat(anchor, span),
@@ -151,13 +154,13 @@ impl Builder<'_> {
         Node { content: Content::Scalar(Scalar { text, style, origins }), span, whole: true }
     }
 
-    fn begin(&mut self, anchor: usize, span: Span, inside: Inside) -> GoOn {
+    fn begin(&mut self, anchor: usize, span: Span, whole: bool, inside: Inside) -> GoOn {
         if self.open.len() == FLOW_NESTING_LEVELS_MAX {
             return self.too_deep(span);
         }
         let nodes = self.nodes;
         self.count(span)?;
-        self.open.push(Open { anchor, start: span.start, nodes, inside });
+        self.open.push(Open { anchor, start: span.start, nodes, whole, inside });
         Some(())
     }
 
@@ -165,8 +168,8 @@ impl Builder<'_> {
         let Some(open) = self.open.pop() else {
             return None;
         };
-        let (anchor, nodes) = (open.anchor, self.nodes - open.nodes);
-        let node = self.closed(open, end, true);
+        let (anchor, nodes, whole) = (open.anchor, self.nodes - open.nodes, open.whole);
+        let node = self.closed(open, end, whole);
         self.place(node, anchor, nodes)
     }
 
@@ -254,6 +257,7 @@ impl Builder<'_> {
                     *key = Some(match found {
                         Ok(key) => Pending::Key(key),
                         Err(problem) => {
+                            open.whole &= problem.code == "yaml/duplicate-key";
                             self.problems.push(*problem);
                             Pending::Refused
                         }
@@ -298,6 +302,9 @@ impl Builder<'_> {
     fn cut(&mut self, line: usize) -> Option<Span> {
         let source = Arc::clone(self.source);
         let reaches = |span: Span| source.position(span.end).line >= line;
+        if self.open.is_empty() {
+            return self.root.take_if(|root| reaches(root.span)).map(|root| root.span);
+        }
         match &mut self.open.last_mut()?.inside {
             Inside::List(items) => {
                 let last = items.pop_if(|item| reaches(item.span))?;

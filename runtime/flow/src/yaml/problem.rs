@@ -131,6 +131,11 @@ pub(super) fn of_parser(kind: &ErrorKind, context: &Context<'_>) -> Diagnostic {
                 "keys of one mapping, and dashes of one list, stand exactly below each other",
             )
         }
+        K::CommentInterceptedScalar => context.here(
+            "yaml/comment-in-value",
+            "a comment stands within a value of several lines",
+            "quote the value if it holds ` #`; else move the comment to a line before it",
+        ),
         K::BlockSequenceEntryNotAllowed | K::BlockEntryInFlowCollection => context.here(
             "yaml/dash",
             "a list cannot begin here",
@@ -207,7 +212,8 @@ fn character(context: &Context<'_>) -> Diagnostic {
             "remove it, or write it in double quotes with an escape such as `\\u0007`",
         );
     }
-    let message = format!("an unquoted value cannot begin with `{found}`");
+    let found = if found == "`" { "a backtick".to_owned() } else { format!("`{found}`") };
+    let message = format!("an unquoted value cannot begin with {found}");
     let span = context.rest_of_line(context.at);
     context.needs_quotes("yaml/quote-value", span, &message)
 }
@@ -227,8 +233,8 @@ fn alias(context: &Context<'_>) -> Diagnostic {
 fn tab(context: &Context<'_>) -> Diagnostic {
     let text = context.source.text();
     let line = text[..context.at].rfind('\n').map_or(0, |end| end + 1);
-    let end = text[line..].find('\n').map_or(text.len(), |end| line + end);
-    let at = text[line..end].find('\t').map_or(context.at, |tab| line + tab);
+    // The parser stops before it, or on it.
+    let at = text[line..].find('\t').map_or(context.at, |tab| line + tab);
     let tabs = text[at..].bytes().take_while(|byte| *byte == b'\t').count();
     let span = Span::new(at, at + tabs);
     context
@@ -252,7 +258,10 @@ fn behind_quote(context: &Context<'_>) -> Diagnostic {
             let span = context.rest_of_line(start);
             context.needs_quotes("yaml/text-behind-quote", span, message)
         }
-        _ => context.here("yaml/text-behind-quote", message, "quote all of the value"),
+        _ => {
+            let hint = "put a comma before what follows, or quote all of the value";
+            context.here("yaml/text-behind-quote", message, hint)
+        }
     }
 }
 
