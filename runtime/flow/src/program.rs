@@ -189,6 +189,18 @@ pub enum ErrorKind {
     Generic,
 }
 
+impl ErrorKind {
+    pub const ALL: [Self; 3] = [Self::Business, Self::It, Self::Generic];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Business => "business",
+            Self::It => "it",
+            Self::Generic => "generic",
+        }
+    }
+}
+
 /// How a step is tried again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retry {

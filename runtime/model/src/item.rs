@@ -256,6 +256,8 @@ pub enum Sla {
 }
 
 impl Sla {
+    pub const ALL: [Self; 3] = [Self::InTime, Self::AtRisk, Self::Violated];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::InTime => "in-time",

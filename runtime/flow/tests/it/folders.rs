@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use expect_test::expect_file;
 use flow::{Diagnostic, Source};
 
+use crate::catalog::World;
+
 #[test]
 fn good_flows_have_no_problem() {
     for (path, text) in flows("good") {
@@ -23,6 +25,30 @@ fn bad_flows_are_told_as_written() {
         assert!(!problems.is_empty(), "{} has no problem", path.display());
         expect_file![path.with_extension("txt")].assert_eq(&told(&problems));
     }
+}
+
+#[test]
+fn wrong_names_and_types_are_told_as_written() {
+    for (path, text) in flows("checked") {
+        let problems = checked(&path, &text);
+        assert!(!problems.is_empty(), "{} has no problem", path.display());
+        expect_file![path.with_extension("txt")].assert_eq(&told(&problems));
+    }
+}
+
+#[test]
+fn sound_flows_have_good_names_and_types() {
+    for (path, text) in flows("sound") {
+        let problems = checked(&path, &text);
+        let worse = problems.into_iter().filter(|it| it.severity > flow::Severity::Note);
+        assert_eq!(told(&worse.collect::<Vec<_>>()), "", "{}", path.display());
+    }
+}
+
+fn checked(path: &Path, text: &str) -> Vec<Diagnostic> {
+    let (flow, problems) = read(path, text);
+    let found = flow.map(|mut flow| flow::check(&mut flow, &World::new())).unwrap_or_default();
+    flow::together(problems, found)
 }
 
 #[test]

@@ -109,10 +109,10 @@ fn what_does_not_fit_is_named() {
             `[…].amount`: expected number, found text
             `number(…)` turns a text into a number
         unknown <- stream of number
-            expected unknown, found a stream
+            a stream cannot be kept or passed on
             only `for-each` reads a stream: `for-each: ${{ rows }}`
         list of number <- stream of number
-            expected list of number, found a stream
+            a stream cannot be kept or passed on
             only `for-each` reads a stream: `for-each: ${{ rows }}`
     "#]];
     expected.assert_eq(&told.collect::<String>());

@@ -57,7 +57,7 @@ impl Type {
             (Self::Stream(wanted), Self::Stream(rows)) => wanted.accepts(rows),
             (_, Self::Stream(_)) => {
                 let hint = "only `for-each` reads a stream: `for-each: ${{ rows }}`";
-                Err(Mismatch::new(format!("expected {self}, found a stream"), hint))
+                Err(Mismatch::new("a stream cannot be kept or passed on", hint))
             }
             (Self::Unknown, _)
             | (_, Self::Unknown)

@@ -1,0 +1,34 @@
+//! Walking through the steps of a flow, whatever they are within.
+
+use crate::program::{Block, ForEach, Kind, Process, Step};
+
+/// Every step of a block and of the blocks within it, in the order of the text.
+pub(crate) fn steps<'b>(block: &'b Block, visit: &mut dyn FnMut(&'b Step)) {
+    for step in &block.steps {
+        visit(step);
+        for inner in blocks(step) {
+            steps(inner, visit);
+        }
+    }
+}
+
+/// The blocks of a step, those of its handlers last.
+pub(crate) fn blocks(step: &Step) -> Vec<&Block> {
+    let mut blocks: Vec<&Block> = match &step.kind {
+        Kind::If { branches, otherwise } => {
+            branches.iter().map(|(_, block)| block).chain(otherwise).collect()
+        }
+        Kind::Switch { cases, default, .. } => {
+            cases.iter().map(|case| &case.steps).chain(default).collect()
+        }
+        Kind::ForEach(ForEach { steps, .. })
+        | Kind::Loop { steps, .. }
+        | Kind::Process(Process { steps, .. })
+        | Kind::Group { steps, .. } => vec![steps],
+        Kind::Parallel { branches } => branches.values().collect(),
+        Kind::Unread(blocks) => blocks.iter().collect(),
+        _ => Vec::new(),
+    };
+    blocks.extend(step.handlers.iter().filter_map(|handler| handler.steps.as_ref()));
+    blocks
+}
