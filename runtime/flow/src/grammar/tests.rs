@@ -1,5 +1,7 @@
 //! The table says what reading does, and is complete.
 
+mod schema;
+
 use std::collections::BTreeSet;
 
 use super::*;
