@@ -248,15 +248,15 @@ pub struct Part {
 pub const PARTS: &[Part] = &[
     Part {
         title: "The file",
-        docs: "A file is read as YAML, and a value as what is expected where it stands: `012` is no \
-               number, `no` is a text, and `5000.00` keeps its digits.",
+        docs: "A file is read as YAML, and a value as what is expected where it stands: `012` is \
+               no number, `no` is a text, and `5000.00` keeps its digits.",
         constructs: flow::FLOW,
     },
     Part { title: "Any step", docs: "Steps are done from top to bottom.", constructs: steps::STEP },
     Part {
         title: "Steps that do one thing",
-        docs: "Values may hold expressions. `${{ … }}` alone keeps its type; with text around it, it \
-               becomes text.",
+        docs: "Values may hold expressions. `${{ … }}` alone keeps its type; with text around \
+               it, it becomes text.",
         constructs: simple::STEPS,
     },
     Part {
@@ -267,8 +267,8 @@ pub const PARTS: &[Part] = &[
     Part {
         title: "Errors",
         docs: "An error has a kind (`business`, `it` or `generic`) and a code such as \
-               `finance/duplicate`. A step is tried again first, as its `retry` says; then its handlers \
-               are asked.",
+               `finance/duplicate`. A step is tried again first, as its `retry` says; then its \
+               handlers are asked.",
         constructs: again::AGAIN,
     },
 ];

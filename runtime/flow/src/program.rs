@@ -60,8 +60,8 @@ pub struct Block {
 /// One step, with what is said about any step.
 #[derive(Debug)]
 pub struct Step {
-    /// Names the step in its block: its id, or its kind with a number where it has none. The journal
-    /// and breakpoints go by it.
+    /// Names the step in its block: its id, or its kind with a number where it has none. The
+    /// journal and breakpoints go by it.
     pub label: String,
     pub id: Option<Spanned<String>>,
     /// What people read instead of the label.
@@ -326,8 +326,8 @@ pub struct Code {
 pub struct Origins(pub Vec<(usize, usize)>);
 
 impl Origins {
-    /// The place in the file of a byte of the text. Each entry says where a piece begins in the text
-    /// and in the file.
+    /// The place in the file of a byte of the text. Each entry says where a piece begins in the
+    /// text and in the file.
     pub fn locate(&self, offset: usize) -> usize {
         let piece = self.0.iter().rev().find(|(text, _)| *text <= offset);
         piece.map_or(offset, |(text, file)| file + (offset - text))

@@ -76,7 +76,11 @@ impl Reader {
     /// once.
     fn told(self) -> Vec<Diagnostic> {
         let mut problems = self.problems;
-        problems.sort_by_key(|problem| (problem.at.span.start, problem.at.span.end));
+        problems.sort_by(|one, two| {
+            let place = |problem: &Diagnostic| (problem.at.span.start, problem.at.span.end);
+            let said = |problem: &Diagnostic| (problem.code, problem.message.clone());
+            place(one).cmp(&place(two)).then_with(|| said(one).cmp(&said(two)))
+        });
         problems.dedup();
         if problems.len() > FLOW_PROBLEMS_MAX {
             let more = problems.len() - FLOW_PROBLEMS_MAX;

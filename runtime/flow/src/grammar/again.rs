@@ -73,7 +73,8 @@ pub(super) const AGAIN: &[Construct] = &[
                 "then",
                 Takes::Word(&["continue", "retry", "fail", "return", "reject"]),
                 "How it goes on: with the next step, with this step again (three times at most), \
-                    with the error, with the end of the flow, or with the next row of a table while this one is written to the rejects.",
+                    with the error, with the end of the flow, or with the next row of a table \
+                    while this one is written to the rejects.",
             ),
         ],
         scope: "`error`: `kind`, `code`, `message`, `hint`, `step`, `data`, `cause`.",

@@ -40,9 +40,9 @@ pub(super) const FLOW: &[Construct] = &[
                 "What is done when the run has failed for good; `error` is in scope.",
             ),
         ],
-        scope: "Everywhere: `inputs`, `now` (the moment the step began), `run.id`, `run.flow`, names \
-                that `set` declared and ids of steps before. Started by a file: `trigger`. Started \
-                by a queue: `trigger` and `item`.",
+        scope: "Everywhere: `inputs`, `now` (the moment the step began), `run.id`, `run.flow`, \
+                names that `set` declared and ids of steps before. Started by a file: `trigger`. \
+                Started by a queue: `trigger` and `item`.",
         path: "`LABEL` of each step; `on-failure/LABEL` for those of `on-failure`",
         valid: "\
 flow: approve-invoices
@@ -139,8 +139,8 @@ steps:
         name: "type",
         title: "a type",
         docs: "A type is one of the words `text`, `number`, `bool`, `datetime`, `duration`, `any`, \
-               `object` and `list`, with a `?` behind it where null is allowed; or a mapping with one \
-               of these keys.",
+               `object` and `list`, with a `?` behind it where null is allowed; or a mapping \
+               with one of these keys.",
         keys: &[
             optional("list", Takes::Type, "A list whose items are of that type."),
             optional("object", Takes::Types, "An object with exactly these fields."),
@@ -229,9 +229,9 @@ steps:
     Construct {
         name: "queue",
         title: "the trigger `queue`",
-        docs: "Each item of the queue starts a run, which settles it by itself: `processed` when it \
-               succeeds, an exception of the error's kind when it fails. A step `queue.update` decides \
-               instead.",
+        docs: "Each item of the queue starts a run, which settles it by itself: `processed` when \
+               it succeeds, an exception of the error's kind when it fails. A step \
+               `queue.update` decides instead.",
         keys: &[
             required("name", Takes::Text, "The key of the queue."),
             or(
@@ -285,8 +285,8 @@ steps:
     Construct {
         name: "file",
         title: "the trigger `file`",
-        docs: "Each file that lands in the folder starts one run. Items that the run adds become ready \
-               together when it succeeds, and none of them when it fails.",
+        docs: "Each file that lands in the folder starts one run. Items that the run adds become \
+               ready together when it succeeds, and none of them when it fails.",
         keys: &[
             required("folder", Takes::Text, "The folder, below that of the project."),
             or("[\"*.csv\"]", "include", Takes::Texts, "Patterns of names of files that count."),

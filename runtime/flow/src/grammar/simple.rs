@@ -6,8 +6,8 @@ pub(super) const STEPS: &[Construct] = &[
     Construct {
         name: "uses",
         title: "`uses`",
-        docs: "Performs an action: a built-in one such as `queue.add`, or a step of a plugin such as \
-               `finance/classify`. What the action gives is the output of the step.",
+        docs: "Performs an action: a built-in one such as `queue.add`, or a step of a plugin \
+               such as `finance/classify`. What the action gives is the output of the step.",
         keys: &[
             required("uses", Takes::Action, "The action."),
             optional("with", Takes::Values, "What it is given."),
@@ -39,8 +39,8 @@ pub(super) const STEPS: &[Construct] = &[
     Construct {
         name: "call",
         title: "`call`",
-        docs: "Runs another flow of the project and waits for it. Its outputs are the output of the \
-               step.",
+        docs: "Runs another flow of the project and waits for it. Its outputs are the output of \
+               the step.",
         keys: &[
             required("call", Takes::FlowName, "The name of the flow."),
             optional("with", Takes::Values, "Its inputs."),
@@ -101,8 +101,8 @@ pub(super) const STEPS: &[Construct] = &[
     Construct {
         name: "wait",
         title: "`wait`",
-        docs: "Waits for a length of time, until a moment, or until somebody asks the run to stop. A \
-               run that waits costs nothing.",
+        docs: "Waits for a length of time, until a moment, or until somebody asks the run to \
+               stop. A run that waits costs nothing.",
         keys: &[required("wait", Takes::Wait, "How long.")],
         scope: "With `stop-requested` the id is whether somebody did.",
         path: "",
@@ -218,8 +218,8 @@ pub(super) const STEPS: &[Construct] = &[
     Construct {
         name: "return",
         title: "`return`",
-        docs: "Ends the flow, which succeeds. Outputs that it names replace those at the top of the \
-               flow. The word alone is a step too.",
+        docs: "Ends the flow, which succeeds. Outputs that it names replace those at the top of \
+               the flow. The word alone is a step too.",
         keys: &[required("return", Takes::Outputs, "Nothing, or outputs by name.")],
         scope: "",
         path: "",

@@ -6,8 +6,8 @@ use crate::limits::PARALLEL_MAX;
 pub(super) const STEP: &[Construct] = &[Construct {
     name: "step",
     title: "a step",
-    docs: "A step has one word that says what it does, such as `uses` or `for-each`, the keys of that \
-           word, and any of these.",
+    docs: "A step has one word that says what it does, such as `uses` or `for-each`, the keys of \
+           that word, and any of these.",
     keys: &[
         optional(
             "id",
@@ -63,8 +63,8 @@ pub(super) const STEPS: &[Construct] = &[
     Construct {
         name: "if",
         title: "`if`",
-        docs: "Chooses between lists of steps. Without `then` an `if` is the condition of a step of \
-               another kind.",
+        docs: "Chooses between lists of steps. Without `then` an `if` is the condition of a step \
+               of another kind.",
         keys: &[
             required("if", Takes::Expression, "An expression that is true or false."),
             required("then", Takes::Steps, "What is done if it is true."),
@@ -151,8 +151,8 @@ pub(super) const STEPS: &[Construct] = &[
     Construct {
         name: "switch",
         title: "`switch`",
-        docs: "Compares a value with those of its cases, from top to bottom; the steps of the first \
-               equal one are done.",
+        docs: "Compares a value with those of its cases, from top to bottom; the steps of the \
+               first equal one are done.",
         keys: &[
             required("switch", Takes::Value, "The value."),
             required("cases", Takes::Many("case"), "What it is compared with."),
@@ -240,8 +240,8 @@ pub(super) const STEPS: &[Construct] = &[
     Construct {
         name: "for-each",
         title: "`for-each`",
-        docs: "Does its steps once for each item of a list, each field of an object, or each row of a \
-               table.",
+        docs: "Does its steps once for each item of a list, each field of an object, or each row \
+               of a table.",
         keys: &[
             required("for-each", Takes::Expression, "The list, object or table."),
             required("as", Takes::Id, "The name of the item in hand."),
@@ -255,9 +255,9 @@ pub(super) const STEPS: &[Construct] = &[
             optional("collect", Takes::Value, "What each iteration gives."),
             required("steps", Takes::Steps, "What is done for each."),
         ],
-        scope: "`as` and `index` are in scope in the steps and in `collect`, which also sees ids of \
-                the steps. With `collect` the id of the step is the list of what the iterations gave, \
-                in the order of the items.",
+        scope: "`as` and `index` are in scope in the steps and in `collect`, which also sees ids \
+                of the steps. With `collect` the id of the step is the list of what the \
+                iterations gave, in the order of the items.",
         path: "`for-each[17]/…`",
         valid: "\
 - id: totals
@@ -302,8 +302,8 @@ pub(super) const STEPS: &[Construct] = &[
             ),
             required("steps", Takes::Steps, "What is done."),
         ],
-        scope: "Names that are set in the steps last for one iteration; set them before the loop to \
-                keep them.",
+        scope: "Names that are set in the steps last for one iteration; set them before the loop \
+                to keep them.",
         path: "`loop[3]/…`",
         valid: "\
 - set: { tries: 0 }
@@ -408,8 +408,8 @@ pub(super) const STEPS: &[Construct] = &[
     Construct {
         name: "process",
         title: "`process`",
-        docs: "Claims items of a queue until there are none, and does its steps for each. Items are \
-               settled as those of a queue trigger.",
+        docs: "Claims items of a queue until there are none, and does its steps for each. Items \
+               are settled as those of a queue trigger.",
         keys: &[
             required("process", Takes::Value, "The key of the queue."),
             or(

@@ -197,8 +197,8 @@ impl Reader {
             return Some(Self::spanned(text.to_owned(), node));
         }
         let message = format!("{} is not the code of an error", shown(text));
-        let hint = "a code is two or more names with `/` between them, such as `invoices/negative`; \
-                    names have lower-case letters, digits and `-`";
+        let hint = "a code is two or more names with `/` between them, such as \
+                    `invoices/negative`; names have lower-case letters, digits and `-`";
         self.report("flow/code", node.span, message, hint);
         None
     }
