@@ -3,13 +3,16 @@
 pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod call;
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod db;
 pub(crate) mod doctor;
+pub(crate) mod explain;
 pub(crate) mod item;
 pub(crate) mod new;
 pub(crate) mod plugin;
 pub(crate) mod queue;
+pub(crate) mod schema;
 
 use clap::Subcommand;
 
@@ -36,6 +39,11 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Plugin(plugin::Verb),
     Call(call::Args),
+    Check(check::Args),
+    Explain(explain::Args),
+    /// JSON Schemas: of flows for editors, of samples for flows
+    #[command(subcommand)]
+    Schema(schema::Verb),
     Doctor(doctor::Args),
     /// Print the completions of a shell
     Completions(completions::Args),
@@ -57,6 +65,9 @@ impl Command {
             | Self::Build(_)
             | Self::Plugin(_)
             | Self::Call(_)
+            | Self::Check(_)
+            | Self::Explain(_)
+            | Self::Schema(_)
             | Self::Doctor(_)
             | Self::Completions(_) => false,
         }

@@ -6,6 +6,7 @@ mod component;
 mod context;
 mod error;
 mod exit_code;
+mod flows;
 mod import;
 mod input;
 mod output;

@@ -9,7 +9,8 @@ use model::{Clock, Entropy};
 
 use crate::args::{self, Cli, Color, Stop};
 use crate::command::{
-    Command, bench, build, call, completions, db, doctor, item, new, plugin, queue,
+    Command, bench, build, call, check, completions, db, doctor, explain as explain_code, item,
+    new, plugin, queue, schema,
 };
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -90,6 +91,9 @@ fn dispatch(cli: Cli, environment: &Environment, output: &mut Output) -> Result<
         Command::Bench(verb) => bench::cmd(&verb, &stage(dir, environment)?, output),
         Command::Plugin(verb) => plugin::cmd(&verb, &stage(dir, environment)?, output),
         Command::Call(args) => call::cmd(&args, &stage(dir, environment)?, output),
+        Command::Check(args) => check::cmd(&args, &stage(dir, environment)?, output),
+        Command::Explain(args) => explain_code::cmd(&args, output),
+        Command::Schema(verb) => schema::cmd(&verb, &stage(dir, environment)?, output),
         Command::Db(db::Verb::Restore { file }) => db::restore(&dir, &file, output),
         Command::New(verb) => new::cmd(&verb, &here()?, output),
         Command::Build(args) => {

@@ -2,6 +2,7 @@
 
 pub(crate) mod item;
 pub(crate) mod plugin;
+pub(crate) mod problem;
 pub(crate) mod queue;
 
 use model::Timestamp;

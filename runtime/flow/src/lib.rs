@@ -3,6 +3,7 @@
 mod braces;
 pub mod check;
 pub mod diagnostic;
+pub mod explain;
 pub mod expr;
 pub mod grammar;
 pub mod limits;

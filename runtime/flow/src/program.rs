@@ -60,8 +60,8 @@ pub struct Block {
 /// One step, with what is said about any step.
 #[derive(Debug)]
 pub struct Step {
-    /// Names the step in its block: its id, or its kind with a number where it has none. The journal
-    /// and breakpoints go by it.
+    /// Names the step in its block: its id, or its kind with a number where it has none. The
+    /// journal and breakpoints go by it.
     pub label: String,
     pub id: Option<Spanned<String>>,
     /// What people read instead of the label.
@@ -82,21 +82,49 @@ pub struct Step {
 /// What a step does.
 #[derive(Debug)]
 pub enum Kind {
-    Uses { action: Spanned<String>, with: IndexMap<String, Template> },
-    Call { flow: Spanned<String>, with: IndexMap<String, Template> },
-    If { branches: Vec<(Code, Block)>, otherwise: Option<Block> },
-    Switch { on: Template, cases: Vec<Case>, default: Option<Block> },
+    Uses {
+        action: Spanned<String>,
+        with: IndexMap<String, Template>,
+    },
+    Call {
+        flow: Spanned<String>,
+        with: IndexMap<String, Template>,
+    },
+    If {
+        branches: Vec<(Code, Block)>,
+        otherwise: Option<Block>,
+    },
+    Switch {
+        on: Template,
+        cases: Vec<Case>,
+        default: Option<Block>,
+    },
     ForEach(ForEach),
-    Loop { until: Until, index: Option<Spanned<String>>, steps: Block },
-    Parallel { branches: IndexMap<String, Block> },
+    Loop {
+        until: Until,
+        index: Option<Spanned<String>>,
+        steps: Block,
+    },
+    Parallel {
+        branches: IndexMap<String, Block>,
+    },
     Process(Process),
-    Group { atomic: bool, steps: Block },
+    Group {
+        atomic: bool,
+        steps: Block,
+    },
     Set(IndexMap<String, Template>),
     Wait(Wait),
     Break,
     Continue,
-    Return { outputs: IndexMap<String, Template> },
-    Fail { kind: ErrorKind, code: Option<Spanned<String>>, message: Template },
+    Return {
+        outputs: IndexMap<String, Template>,
+    },
+    Fail {
+        kind: ErrorKind,
+        code: Option<Spanned<String>>,
+        message: Template,
+    },
     /// What could not be read, with the blocks in it that could. The problem has been told; a flow
     /// with one is never run.
     Unread(Vec<Block>),
@@ -298,8 +326,8 @@ pub struct Code {
 pub struct Origins(pub Vec<(usize, usize)>);
 
 impl Origins {
-    /// The place in the file of a byte of the text. Each entry says where a piece begins in the text
-    /// and in the file.
+    /// The place in the file of a byte of the text. Each entry says where a piece begins in the
+    /// text and in the file.
     pub fn locate(&self, offset: usize) -> usize {
         let piece = self.0.iter().rev().find(|(text, _)| *text <= offset);
         piece.map_or(offset, |(text, file)| file + (offset - text))

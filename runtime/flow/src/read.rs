@@ -25,6 +25,7 @@ use crate::limits::FLOW_PROBLEMS_MAX;
 use crate::program::{Flow, Spanned};
 use crate::source::{Source, Span};
 use crate::yaml::{self, Content, Node};
+pub(crate) use scalar::{ID_PATTERN, KINDS, NAME_PATTERN};
 
 /// Reads a flow, and tells everything that is wrong with its text, in the order of the text.
 ///
@@ -75,7 +76,11 @@ impl Reader {
     /// once.
     fn told(self) -> Vec<Diagnostic> {
         let mut problems = self.problems;
-        problems.sort_by_key(|problem| (problem.at.span.start, problem.at.span.end));
+        problems.sort_by(|one, two| {
+            let place = |problem: &Diagnostic| (problem.at.span.start, problem.at.span.end);
+            let said = |problem: &Diagnostic| (problem.code, problem.message.clone());
+            place(one).cmp(&place(two)).then_with(|| said(one).cmp(&said(two)))
+        });
         problems.dedup();
         if problems.len() > FLOW_PROBLEMS_MAX {
             let more = problems.len() - FLOW_PROBLEMS_MAX;
@@ -116,4 +121,3 @@ fn described(node: &Node) -> String {
 fn hint_of(word: &str, known: &[&str]) -> String {
     one_of(word, known)
 }
-

@@ -4,7 +4,6 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-
 use indexmap::IndexMap;
 use model::{Value, json};
 
@@ -48,10 +47,7 @@ fn document_of(catalog: &dyn Catalog, path: &str) -> Result<Value, (String, Stri
 }
 
 /// What `json.parse` gives, by its `sample` or `schema`: a file beside the flow, or the schema itself.
-pub fn parsed(
-    with: &IndexMap<String, Template>,
-    catalog: &dyn Catalog,
-) -> Result<Type, Misuse> {
+pub fn parsed(with: &IndexMap<String, Template>, catalog: &dyn Catalog) -> Result<Type, Misuse> {
     let misuse = |input| move |(message, hint)| Misuse { input, message, hint };
     if let Some(Form::Literal(Value::Text(path))) = with.get("sample").map(|it| &it.form) {
         return of_file(catalog, path).map_err(misuse("sample"));
@@ -74,9 +70,11 @@ pub fn parsed(
 fn literal(form: &Form) -> Option<Value> {
     match form {
         Form::Literal(value) => Some(value.clone()),
-        Form::List(items) => {
-            items.iter().map(|item| literal(&item.form)).collect::<Option<Vec<_>>>().map(Value::List)
-        }
+        Form::List(items) => items
+            .iter()
+            .map(|item| literal(&item.form))
+            .collect::<Option<Vec<_>>>()
+            .map(Value::List),
         Form::Object(fields) => {
             let field = |(name, it): (&String, &Template)| Some((name.clone(), literal(&it.form)?));
             fields.iter().map(field).collect::<Option<Object>>().map(Value::Object)

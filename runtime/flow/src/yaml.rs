@@ -102,10 +102,11 @@ pub(crate) fn parse(source: &Arc<Source>) -> Parsed {
     if bytes > FLOW_FILE_BYTES_MAX {
         let message = format!("the file has {bytes} bytes; the most is {FLOW_FILE_BYTES_MAX}");
         let hint = "move steps into flows of their own and `call` them";
-        let problem =
-            Diagnostic::error("yaml/too-large", source, Span::default(), message, hint);
+        let problem = Diagnostic::error("yaml/too-large", source, Span::default(), message, hint);
         return Parsed { root: None, problems: vec![problem] };
     }
     build::build(source)
 }
 
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@ pub mod compile;
 mod contract;
 mod error;
 mod fault;
+pub mod flows;
 pub mod limits;
 mod names;
 mod need;

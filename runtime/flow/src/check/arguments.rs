@@ -77,7 +77,9 @@ impl Checker<'_> {
             (None, None) if catalog.flows().contains(&name.as_str()) => {
                 format!("`{name}` is a flow: `call: {name}`")
             }
-            (None, None) => "a step of a plugin is `plugin/step`; `wharf schema flow` has all".into(),
+            (None, None) => {
+                "a step of a plugin is `plugin/step`; `wharf schema flow` has all".into()
+            }
         };
         self.error("flow/unknown-action", action.span, message, hint);
     }
@@ -100,9 +102,10 @@ impl Checker<'_> {
         let loose = action.value.contains('/');
         let find = |name: &str| {
             let meant = || meant(name, &params.keys().map(String::as_str));
-            params.get_key_value(name).map(|(name, _)| name.as_str()).or_else(|| {
-                if loose { meant() } else { None }
-            })
+            params
+                .get_key_value(name)
+                .map(|(name, _)| name.as_str())
+                .or_else(|| if loose { meant() } else { None })
         };
         let mut fine = true;
         let mut given = Vec::new();

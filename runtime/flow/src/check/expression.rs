@@ -161,7 +161,9 @@ impl Checker<'_> {
             meant.used = true;
         }
         let hint = match (name, close) {
-            ("item", _) => "`item` is there in flows that a queue starts, and inside `process`".into(),
+            ("item", _) => {
+                "`item` is there in flows that a queue starts, and inside `process`".into()
+            }
             ("error", _) => "`error` is there in `on-error` and `on-failure`".into(),
             ("trigger", _) => "`trigger` is there in flows that have `on:`".into(),
             (_, Some(close)) => format!("did you mean `{close}`?"),
@@ -190,8 +192,7 @@ impl Checker<'_> {
         let (span, related) = (first.span, related.collect());
         let hint = "tell what they are, with `schema:` or `sample:` of `json.parse` or the type of \
                     an input, and names and types are checked";
-        self.tell(Severity::Note, "flow/untyped", span, message, hint.to_owned()).related =
-            related;
+        self.tell(Severity::Note, "flow/untyped", span, message, hint.to_owned()).related = related;
     }
 }
 

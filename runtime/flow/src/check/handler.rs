@@ -102,4 +102,3 @@ fn covers(one: &Caught, two: &Caught) -> bool {
         (one, two) => one == two,
     }
 }
-

@@ -43,11 +43,10 @@ impl Outline {
     /// The innermost step around a byte of the text.
     pub fn at(&self, offset: usize) -> Option<usize> {
         let around = |step: &&StepInfo| step.span.start <= offset && offset <= step.span.end;
-        let innermost = self.steps.iter().filter(around).map(|step| step.span.end - step.span.start);
+        let innermost =
+            self.steps.iter().filter(around).map(|step| step.span.end - step.span.start);
         let size = innermost.min()?;
-        self.steps
-            .iter()
-            .rposition(|step| around(&step) && step.span.end - step.span.start == size)
+        self.steps.iter().rposition(|step| around(&step) && step.span.end - step.span.start == size)
     }
 
     /// What an expression of that step can read. A name that came later hides an earlier one.

@@ -2,28 +2,60 @@
 
 use std::collections::HashMap;
 
+use crate::diagnostic::{Diagnostic, Place};
 use crate::program::{Flow, Kind};
 use crate::signature::{Catalog, Contract, Signature};
 use crate::walk;
 
 use super::{Checked, examine};
 
-/// Checks flows that may call each other. `catalog` knows what else there is.
+/// Checks flows that may call each other. `catalog` knows what else there is, and files by paths such
+/// as the sources of the flows have for names.
 pub fn check_all(flows: &mut [Flow], catalog: &dyn Catalog) -> Vec<Checked> {
-    let mut known = Project { catalog, contracts: promised(flows) };
+    let contracts = promised(flows);
+    let mut known = Project { catalog, contracts, folder: String::new() };
     let mut checked = flows.iter().map(|_| None).collect::<Vec<Option<Checked>>>();
     for index in order(flows) {
+        known.folder = folder(flows[index].source.name()).to_owned();
         let it = examine(&mut flows[index], &known);
         known.contracts.insert(flows[index].name.value.clone(), it.contract.clone());
         checked[index] = Some(it);
     }
-    checked.into_iter().flatten().collect()
+    let mut checked = checked.into_iter().flatten().collect::<Vec<_>>();
+    twice(flows, &mut checked);
+    checked
+}
+
+/// The path of a file without its last part.
+fn folder(path: &str) -> &str {
+    path.rfind('/').map_or("", |end| &path[..=end])
+}
+
+/// Tells of flows that have the name of another one: `call` would not know which is meant.
+fn twice(flows: &[Flow], checked: &mut [Checked]) {
+    let mut first = HashMap::<&str, &Flow>::new();
+    for (flow, checked) in flows.iter().zip(checked) {
+        let name = &flow.name;
+        let Some(other) = first.get(name.value.as_str()) else {
+            first.insert(&name.value, flow);
+            continue;
+        };
+        let message = format!("there is another flow `{}`", name.value);
+        let hint = format!("rename one of them; the other is in `{}`", other.source.name());
+        let mut problem =
+            Diagnostic::error("flow/duplicate-flow", &flow.source, name.span, message, hint);
+        let other = Place::new(&other.source, other.name.span);
+        problem.related.push((other, "the other one".to_owned()));
+        checked.diagnostics.insert(0, problem);
+    }
 }
 
 /// The flows of a project beside everything else.
 struct Project<'c> {
     catalog: &'c dyn Catalog,
     contracts: HashMap<String, Contract>,
+    /// Where the flow in hand is.
+    folder: String,
 }
 
 impl Catalog for Project<'_> {
@@ -48,7 +80,10 @@ impl Catalog for Project<'_> {
     }
 
     fn file(&self, path: &str) -> Result<String, String> {
-        self.catalog.file(path)
+        if path.starts_with('/') {
+            return self.catalog.file(path);
+        }
+        self.catalog.file(&format!("{}{path}", self.folder))
     }
 }
 

@@ -18,7 +18,10 @@ use super::unreachable::Ends;
 /// What a step is within, as far as it matters to what it may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Around {
-    Loop { parallel: bool, stream: bool },
+    Loop {
+        parallel: bool,
+        stream: bool,
+    },
     /// A branch of `parallel`.
     Branch,
     Atomic,
@@ -127,8 +130,7 @@ impl Checker<'_> {
     fn choice(&mut self, branches: &mut [(Code, Block)], otherwise: Option<&mut Block>) {
         for (index, (condition, block)) in branches.iter_mut().enumerate() {
             self.condition(condition);
-            let segment =
-                if index == 0 { "then".to_owned() } else { format!("else-if#{index}") };
+            let segment = if index == 0 { "then".to_owned() } else { format!("else-if#{index}") };
             self.at(&segment, |it| it.block(block));
         }
         if let Some(block) = otherwise {

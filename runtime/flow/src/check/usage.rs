@@ -70,7 +70,12 @@ impl Checker<'_> {
             }
             let span = self.key(name, input.span);
             let message = format!("nothing reads the input `{name}`");
-            self.warn("flow/unused", span, message, format!("read `inputs.{name}`, or take it away"));
+            self.warn(
+                "flow/unused",
+                span,
+                message,
+                format!("read `inputs.{name}`, or take it away"),
+            );
         }
     }
 

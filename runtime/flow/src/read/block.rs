@@ -110,7 +110,8 @@ impl Reader {
         let timeout = fields.get("timeout").and_then(|node| self.span(node));
         let retry = fields.entry("retry").and_then(|entry| self.retry(entry));
         let handlers = fields.get("on-error").map(|node| self.handlers(node));
-        let masked = fields.get("log").and_then(|node| self.word("`log`", node, &["full", "masked"]));
+        let masked =
+            fields.get("log").and_then(|node| self.word("`log`", node, &["full", "masked"]));
         let kind = self.kind_of(word, &fields);
         Step {
             label: word_label(word, &kind),
@@ -134,7 +135,11 @@ impl Reader {
             let name = entry.key.text.as_str();
             let others = found.iter().filter(|other| other.key.text != name);
             let mut owners = others.map(|other| construct(&other.key.text));
-            if name == "if" { owners.next().is_some() } else { owners.any(|o| o.key(name).is_some()) }
+            if name == "if" {
+                owners.next().is_some()
+            } else {
+                owners.any(|o| o.key(name).is_some())
+            }
         };
         let words = found.iter().copied().filter(|entry| !belongs(entry)).collect::<Vec<_>>();
         match words[..] {
@@ -148,8 +153,7 @@ impl Reader {
                 let message = format!("the step has `{two}` besides `{one}`");
                 let hint = "a step does one thing: begin another one with a dash of its own";
                 let code = "flow/several-words";
-                let problem =
-                    Diagnostic::error(code, &self.source, second.key.span, message, hint);
+                let problem = Diagnostic::error(code, &self.source, second.key.span, message, hint);
                 self.problems.push(problem.relating(first.key.span, "the step does this"));
                 None
             }
@@ -161,10 +165,11 @@ impl Reader {
             return;
         }
         let words = grammar::words().map(|word| word.name).collect::<Vec<_>>();
-        let unknown = entries.iter().filter(|entry| construct("step").key(&entry.key.text).is_none());
-        let mut guesses = unknown.clone().filter_map(|entry| {
-            Some((entry, closest(&entry.key.text, words.iter().copied())?))
-        });
+        let unknown =
+            entries.iter().filter(|entry| construct("step").key(&entry.key.text).is_none());
+        let mut guesses = unknown
+            .clone()
+            .filter_map(|entry| Some((entry, closest(&entry.key.text, words.iter().copied())?)));
         let list = words.join(", ");
         if let Some((entry, meant)) = guesses.next() {
             let message = format!("{} says nothing that a step can do", shown(&entry.key.text));
@@ -241,9 +246,9 @@ fn step_of(kind: Kind, node: &Node, head: Span) -> Step {
 /// The word, and what follows it on the line.
 fn head_of(entry: &Entry) -> Span {
     let value = &entry.value;
-    let beside = value.as_scalar().is_some_and(|scalar| {
-        !scalar.text.contains('\n') && value.span.start > entry.key.span.end
-    });
+    let beside = value
+        .as_scalar()
+        .is_some_and(|scalar| !scalar.text.contains('\n') && value.span.start > entry.key.span.end);
     if beside { entry.key.span.to(value.span) } else { entry.key.span }
 }
 
@@ -259,14 +264,20 @@ fn word_label(word: &Construct, kind: &Kind) -> String {
 fn label(steps: &mut [Step]) {
     let mut taken: HashSet<String> =
         steps.iter().filter_map(|step| Some(step.id.as_ref()?.value.clone())).collect();
+    let mut next: HashMap<String, usize> = HashMap::new();
     for step in steps {
         if let Some(id) = &step.id {
             step.label.clone_from(&id.value);
             continue;
         }
         let base = std::mem::take(&mut step.label);
-        let numbered = (2_usize..).map(|number| format!("{base}#{number}"));
-        let mut free = std::iter::once(base.clone()).chain(numbered);
-        step.label = free.find(|label| taken.insert(label.clone())).unwrap_or_default();
+        if taken.insert(base.clone()) {
+            step.label = base;
+            continue;
+        }
+        // An id cannot hold `#`, so the numbered label is free.
+        let number = next.get(&base).copied().unwrap_or(2);
+        step.label = format!("{base}#{number}");
+        next.insert(base, number + 1);
     }
 }

@@ -62,7 +62,8 @@ impl Reader {
             let Some(key) = known else {
                 // A misspelt key is not missing too, and what it holds is read as what was meant.
                 let meant = self.unknown_key(entry, constructs, written);
-                let fitting = meant.filter(|key| key.takes.shapes().contains(&shape_of(&entry.value)));
+                let fitting =
+                    meant.filter(|key| key.takes.shapes().contains(&shape_of(&entry.value)));
                 entries.extend(fitting.map(|key| (key.name, entry)));
                 guessed.extend(meant.map(|key| key.name));
                 continue;
@@ -115,7 +116,8 @@ impl Reader {
 
     fn missing(&mut self, construct: &Construct, key: &Key, head: Span) {
         let message = format!("{} needs the key `{}`", construct.title, key.name);
-        let hint = format!("`{}` takes {}: {}", key.name, key.takes.expected(), key.takes.example());
+        let hint =
+            format!("`{}` takes {}: {}", key.name, key.takes.expected(), key.takes.example());
         self.report("flow/missing-key", head, message, hint);
     }
 

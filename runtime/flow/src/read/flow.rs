@@ -19,7 +19,7 @@ impl Reader {
         let head = self.head_of(root);
         let fields = self.fields(root, construct("flow"), head)?;
         let name = fields.get("flow").and_then(|node| self.flow_name(node));
-        let description = fields.get("description").and_then(|node| self.description(node));
+        let description = fields.get("description").and_then(Self::description);
         let inputs = fields.get("inputs").map(|node| self.inputs(node)).unwrap_or_default();
         let outputs = fields.get("outputs").map(|node| self.named("an output", node));
         let triggers = fields.get("on").map(|node| self.triggers(node)).unwrap_or_default();
@@ -48,7 +48,7 @@ impl Reader {
     }
 
     /// A text that nobody interprets.
-    pub(super) fn description(&mut self, node: &Node) -> Option<String> {
+    fn description(node: &Node) -> Option<String> {
         node.as_scalar().map(|scalar| scalar.text.clone())
     }
 
@@ -85,21 +85,25 @@ impl Reader {
         let details = construct("input");
         let keys = node.as_mapping().unwrap_or_default();
         let is_type = |entry: &Entry| construct("type").key(&entry.key.text).is_some();
-        let bare = keys.iter().any(is_type) && keys.iter().all(|key| details.key(&key.key.text).is_none());
+        let bare =
+            keys.iter().any(is_type) && keys.iter().all(|key| details.key(&key.key.text).is_none());
         if node.as_mapping().is_none() || bare {
-            return Input { takes: self.type_of(&format!("`{}`", entry.key.text), node), ..unknown };
+            return Input {
+                takes: self.type_of(&format!("`{}`", entry.key.text), node),
+                ..unknown
+            };
         }
         let Some(fields) = self.fields(node, details, span) else {
             return unknown;
         };
         let takes = fields.get("type").map(|node| self.type_of("`type`", node));
         let takes = takes.unwrap_or_default();
-        let sample = fields.get("sample").and_then(|node| {
-            Some(Self::spanned(self.text("`sample`", node)?, node))
-        });
+        let sample = fields
+            .get("sample")
+            .and_then(|node| Some(Self::spanned(self.text("`sample`", node)?, node)));
         Input {
             default: fields.get("default").and_then(|node| self.default(node, &takes)),
-            description: fields.get("description").and_then(|node| self.description(node)),
+            description: fields.get("description").and_then(Self::description),
             sensitive: fields.get("sensitive").and_then(|node| self.bool(node)).unwrap_or(false),
             takes,
             sample,

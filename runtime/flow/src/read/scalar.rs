@@ -19,6 +19,10 @@ pub(crate) const RESERVED: &[&str] = &["inputs", "now", "run", "trigger", "item"
 /// Words of expressions, which cannot be read as names.
 const OF_EXPRESSIONS: &[&str] = &["true", "false", "null", "and", "or", "not", "in"];
 
+/// What names look like, for editors.
+pub(crate) const ID_PATTERN: &str = "^[a-z][a-z0-9_]*$";
+pub(crate) const NAME_PATTERN: &str = "^[a-z][a-z0-9-]*$";
+
 pub(crate) const KINDS: &[&str] = &["business", "it", "generic"];
 
 impl Reader {
@@ -193,8 +197,8 @@ impl Reader {
             return Some(Self::spanned(text.to_owned(), node));
         }
         let message = format!("{} is not the code of an error", shown(text));
-        let hint = "a code is two or more names with `/` between them, such as `invoices/negative`; \
-                    names have lower-case letters, digits and `-`";
+        let hint = "a code is two or more names with `/` between them, such as \
+                    `invoices/negative`; names have lower-case letters, digits and `-`";
         self.report("flow/code", node.span, message, hint);
         None
     }

@@ -173,12 +173,7 @@ fn plugin() -> Vec<Signature> {
     vec![signature]
 }
 
-fn action(
-    name: &str,
-    effect: Effect,
-    inputs: &[(&str, Type, bool)],
-    output: Output,
-) -> Signature {
+fn action(name: &str, effect: Effect, inputs: &[(&str, Type, bool)], output: Output) -> Signature {
     let param = |(name, takes, required): &(&str, Type, bool)| {
         let (takes, docs) = (takes.clone(), String::new());
         ((*name).to_owned(), Param { takes, required: *required, default: None, docs })

@@ -62,7 +62,10 @@ fn fixes_mend_what_they_are_for() {
         }
         let (_, left) = read(&path, &fixed(&text, &fixes));
         let codes = |problems: &[Diagnostic]| {
-            problems.iter().map(|problem| (problem.code, problem.message.clone())).collect::<Vec<_>>()
+            problems
+                .iter()
+                .map(|problem| (problem.code, problem.message.clone()))
+                .collect::<Vec<_>>()
         };
         let before = codes(&problems);
         for problem in &fixes {
@@ -95,7 +98,8 @@ fn flows(folder: &str) -> Vec<(PathBuf, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(folder);
     let entries = std::fs::read_dir(folder).expect("the folder is there");
     let paths = entries.map(|entry| entry.expect("an entry").path());
-    let mut paths = paths.filter(|path| path.extension().is_some_and(|e| e == "yaml")).collect::<Vec<_>>();
+    let mut paths =
+        paths.filter(|path| path.extension().is_some_and(|e| e == "yaml")).collect::<Vec<_>>();
     paths.sort();
     assert!(!paths.is_empty());
     paths.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
