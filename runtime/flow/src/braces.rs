@@ -1,5 +1,7 @@
 //! Where an expression in a text begins and ends.
 
+use crate::expr::SOURCE;
+
 /// What opens an expression.
 pub(crate) const OPEN: &str = "${{";
 /// What closes it.
@@ -10,9 +12,11 @@ pub(crate) const CLOSE: &str = "}}";
 pub(crate) fn closing(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut at, mut depth) = (from, 0_usize);
-    while at < bytes.len() {
+    // No expression is longer, and looking further again and again would take long.
+    let end = bytes.len().min(from + 2 * SOURCE);
+    while at < end {
         match bytes[at] {
-            quote @ (b'"' | b'\'') => match after_quote(bytes, at, quote) {
+            quote @ (b'"' | b'\'') => match after_quote(&bytes[..end], at, quote) {
                 Some(after) => {
                     at = after;
                     continue;

@@ -5,11 +5,16 @@
 
 mod again;
 mod flow;
-
+mod page;
+mod schema;
 mod simple;
 mod steps;
 
+use crate::diagnostic::Diagnostic;
+use crate::source::Source;
 pub(crate) use flow::TYPES;
+pub use page::page;
+pub use schema::schema;
 
 /// One thing that has keys, or that is a step of its own.
 #[derive(Debug)]
@@ -180,7 +185,10 @@ impl Takes {
                 return format!("its keys stand below it: {}", keys_of(name));
             }
             Self::Many(name) => {
-                return format!("each with a dash on a line of its own, and of its keys: {}", keys_of(name));
+                return format!(
+                    "each with a dash on a line of its own, and of its keys: {}",
+                    keys_of(name)
+                );
             }
             Self::Wait => "`5m` or `{ until: \"${{ at }}\" }`",
             Self::Failure => "`{ kind: business, message: \"…\" }`",
@@ -228,12 +236,45 @@ impl Takes {
     }
 }
 
+/// A chapter of the reference.
+#[derive(Debug)]
+pub struct Part {
+    pub title: &'static str,
+    pub docs: &'static str,
+    pub constructs: &'static [Construct],
+}
+
 /// All of it, in the order of the reference.
-pub const CONSTRUCTS: &[&[Construct]] =
-    &[flow::FLOW, steps::STEP, simple::STEPS, steps::STEPS, again::AGAIN];
+pub const PARTS: &[Part] = &[
+    Part {
+        title: "The file",
+        docs: "A file is read as YAML, and a value as what is expected where it stands: `012` is no \
+               number, `no` is a text, and `5000.00` keeps its digits.",
+        constructs: flow::FLOW,
+    },
+    Part { title: "Any step", docs: "Steps are done from top to bottom.", constructs: steps::STEP },
+    Part {
+        title: "Steps that do one thing",
+        docs: "Values may hold expressions. `${{ … }}` alone keeps its type; with text around it, it \
+               becomes text.",
+        constructs: simple::STEPS,
+    },
+    Part {
+        title: "Steps with steps in them",
+        docs: "Each list of steps is a block with a scope of its own.",
+        constructs: steps::STEPS,
+    },
+    Part {
+        title: "Errors",
+        docs: "An error has a kind (`business`, `it` or `generic`) and a code such as \
+               `finance/duplicate`. A step is tried again first, as its `retry` says; then its handlers \
+               are asked.",
+        constructs: again::AGAIN,
+    },
+];
 
 pub fn constructs() -> impl Iterator<Item = &'static Construct> {
-    CONSTRUCTS.iter().copied().flatten()
+    PARTS.iter().flat_map(|part| part.constructs)
 }
 
 /// The constructs whose name makes a mapping a step.
@@ -260,6 +301,20 @@ impl Construct {
         self.keys.iter().find(|key| key.name == name)
     }
 
+    /// An example as a whole file.
+    pub fn file(example: &str) -> String {
+        if !example.starts_with('-') {
+            return example.to_owned();
+        }
+        let steps = example.lines().map(|line| format!("  {line}\n"));
+        format!("flow: example\nsteps:\n{}", steps.collect::<String>())
+    }
+
+    /// What is told of an example.
+    pub fn problems(example: &str) -> Vec<Diagnostic> {
+        crate::read(Source::new("example.yaml", Self::file(example))).1
+    }
+
     /// The name is a key of its own: a step is known by it.
     fn is_word(&self) -> bool {
         self.keys.first().is_some_and(|key| key.name == self.name)
@@ -281,3 +336,6 @@ const fn or(default: &'static str, name: &'static str, takes: Takes, docs: &'sta
 const fn wrong(code: &'static str, text: &'static str) -> Wrong {
     Wrong { text, code }
 }
+
+#[cfg(test)]
+mod tests;

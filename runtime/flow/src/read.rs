@@ -25,6 +25,7 @@ use crate::limits::FLOW_PROBLEMS_MAX;
 use crate::program::{Flow, Spanned};
 use crate::source::{Source, Span};
 use crate::yaml::{self, Content, Node};
+pub(crate) use scalar::{ID_PATTERN, KINDS, NAME_PATTERN};
 
 /// Reads a flow, and tells everything that is wrong with its text, in the order of the text.
 ///

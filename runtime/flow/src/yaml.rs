@@ -107,3 +107,6 @@ pub(crate) fn parse(source: &Arc<Source>) -> Parsed {
     }
     build::build(source)
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,10 +33,26 @@ pub(super) const AGAIN: &[Construct] = &[
         ],
         scope: "",
         path: "the step keeps its path; the journal counts attempts",
-        valid: "- uses: http.request\n  with: { url: \"https://example.com\" }\n  retry: { attempts: 4, delay: 1s, backoff: exponential, on: [it, http/*] }\n",
+        valid: "\
+- uses: http.request
+  with: { url: \"https://example.com\" }
+  retry: { attempts: 4, delay: 1s, backoff: exponential, on: [it, http/*] }
+",
         invalid: [
-            wrong("flow/duration", "- uses: log\n  retry: { delay: 2 seconds }\n"),
-            wrong("flow/number", "- uses: log\n  retry: { attempts: 0 }\n"),
+            wrong(
+                "flow/duration",
+                "\
+- uses: log
+  retry: { delay: 2 seconds }
+",
+            ),
+            wrong(
+                "flow/number",
+                "\
+- uses: log
+  retry: { attempts: 0 }
+",
+            ),
         ],
     },
     Construct {
@@ -49,23 +65,48 @@ pub(super) const AGAIN: &[Construct] = &[
                 "all",
                 "on",
                 Takes::Caught,
-                "`all`, a kind (`business`, `it`, `generic`), a code, or a code with `*` behind its `/`; one or a list.",
+                "`all`, a kind (`business`, `it`, `generic`), a code, or a code with `*` behind \
+                    its `/`; one or a list.",
             ),
             optional("steps", Takes::Steps, "What is done first."),
             required(
                 "then",
                 Takes::Word(&["continue", "retry", "fail", "return", "reject"]),
-                "How it goes on: with the next step, with this step again (three times at most), with the error, with the end of the flow, or with the next row of a table while this one is written to the rejects.",
+                "How it goes on: with the next step, with this step again (three times at most), \
+                    with the error, with the end of the flow, or with the next row of a table while this one is written to the rejects.",
             ),
         ],
         scope: "`error`: `kind`, `code`, `message`, `hint`, `step`, `data`, `cause`.",
         path: "`LABEL/on-error#1/…`",
-        valid: "- uses: finance/enter-invoice\n  with: { invoice: \"${{ item.value }}\" }\n  on-error:\n    - on: finance/duplicate\n      steps:\n        - uses: log\n          with: { message: \"${{ error.message }}\" }\n      then: continue\n    - on: [it, generic]\n      then: retry\n",
+        valid: "\
+- uses: finance/enter-invoice
+  with: { invoice: \"${{ item.value }}\" }
+  on-error:
+    - on: finance/duplicate
+      steps:
+        - uses: log
+          with: { message: \"${{ error.message }}\" }
+      then: continue
+    - on: [it, generic]
+      then: retry
+",
         invalid: [
-            wrong("flow/missing-key", "- uses: log\n  on-error:\n    - on: it\n"),
+            wrong(
+                "flow/missing-key",
+                "\
+- uses: log
+  on-error:
+    - on: it
+",
+            ),
             wrong(
                 "flow/error-name",
-                "- uses: log\n  on-error:\n    - on: busines\n      then: fail\n",
+                "\
+- uses: log
+  on-error:
+    - on: busines
+      then: fail
+",
             ),
         ],
     },

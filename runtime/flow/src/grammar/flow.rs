@@ -44,13 +44,37 @@ pub(super) const FLOW: &[Construct] = &[
                 that `set` declared and ids of steps before. Started by a file: `trigger`. Started \
                 by a queue: `trigger` and `item`.",
         path: "`LABEL` of each step; `on-failure/LABEL` for those of `on-failure`",
-        valid: "flow: approve-invoices\ndescription: Approves what is under the limit\ninputs:\n  limit: { type: number, default: 5000 }\noutputs:\n  approved: ${{ approved }}\nsteps:\n  - set: { approved: 0 }\n  - uses: log\n    with: { message: \"The limit is ${{ inputs.limit }}\" }\n",
+        valid: "\
+flow: approve-invoices
+description: Approves what is under the limit
+inputs:
+  limit: { type: number, default: 5000 }
+outputs:
+  approved: ${{ approved }}
+steps:
+  - set: { approved: 0 }
+  - uses: log
+    with: { message: \"The limit is ${{ inputs.limit }}\" }
+",
         invalid: [
             wrong(
                 "flow/unknown-key",
-                "flow: approve-invoices\nstep:\n  - uses: log\nsteps:\n  - uses: log\n",
+                "\
+flow: approve-invoices
+step:
+  - uses: log
+steps:
+  - uses: log
+",
             ),
-            wrong("flow/name", "flow: Approve Invoices\nsteps:\n  - uses: log\n"),
+            wrong(
+                "flow/name",
+                "\
+flow: Approve Invoices
+steps:
+  - uses: log
+",
+            ),
         ],
     },
     Construct {
@@ -76,15 +100,38 @@ pub(super) const FLOW: &[Construct] = &[
         ],
         scope: "Inputs are read as `inputs.NAME`.",
         path: "",
-        valid: "flow: remind\ninputs:\n  customer: text\n  days: { type: number, default: 7, description: How long to wait }\n  note: text?\n  password: { type: text, sensitive: true }\n  invoice: { type: object, sample: samples/invoice.json }\nsteps:\n  - uses: log\n    with: { message: \"${{ inputs.customer }}\" }\n",
+        valid: "\
+flow: remind
+inputs:
+  customer: text
+  days: { type: number, default: 7, description: How long to wait }
+  note: text?
+  password: { type: text, sensitive: true }
+  invoice: { type: object, sample: samples/invoice.json }
+steps:
+  - uses: log
+    with: { message: \"${{ inputs.customer }}\" }
+",
         invalid: [
             wrong(
                 "flow/default",
-                "flow: remind\ninputs:\n  days: { type: number, default: seven }\nsteps:\n  - uses: log\n",
+                "\
+flow: remind
+inputs:
+  days: { type: number, default: seven }
+steps:
+  - uses: log
+",
             ),
             wrong(
                 "flow/missing-key",
-                "flow: remind\ninputs:\n  days: { default: 7 }\nsteps:\n  - uses: log\n",
+                "\
+flow: remind
+inputs:
+  days: { default: 7 }
+steps:
+  - uses: log
+",
             ),
         ],
     },
@@ -101,15 +148,36 @@ pub(super) const FLOW: &[Construct] = &[
         ],
         scope: "",
         path: "",
-        valid: "flow: import\ninputs:\n  names: { list: text }\n  address: { object: { city: text, zip: text? } }\n  size: { words: [small, large] }\n  lines: { type: { list: { object: { sku: text, count: number } } }, default: [] }\nsteps:\n  - uses: log\n",
+        valid: "\
+flow: import
+inputs:
+  names: { list: text }
+  address: { object: { city: text, zip: text? } }
+  size: { words: [small, large] }
+  lines: { type: { list: { object: { sku: text, count: number } } }, default: [] }
+steps:
+  - uses: log
+",
         invalid: [
             wrong(
                 "flow/unknown-type",
-                "flow: import\ninputs:\n  name: string\nsteps:\n  - uses: log\n",
+                "\
+flow: import
+inputs:
+  name: string
+steps:
+  - uses: log
+",
             ),
             wrong(
                 "flow/one-of",
-                "flow: import\ninputs:\n  name: { list: text, words: [a, b] }\nsteps:\n  - uses: log\n",
+                "\
+flow: import
+inputs:
+  name: { list: text, words: [a, b] }
+steps:
+  - uses: log
+",
             ),
         ],
     },
@@ -128,13 +196,34 @@ pub(super) const FLOW: &[Construct] = &[
         ],
         scope: "",
         path: "",
-        valid: "flow: take-both\non:\n  - queue: { name: orders }\n  - queue: { name: returns, workers: 2 }\nsteps:\n  - uses: log\n",
+        valid: "\
+flow: take-both
+on:
+  - queue: { name: orders }
+  - queue: { name: returns, workers: 2 }
+steps:
+  - uses: log
+",
         invalid: [
             wrong(
                 "flow/unknown-trigger",
-                "flow: nightly\non:\n  schedule: { every: 1d }\nsteps:\n  - uses: log\n",
+                "\
+flow: nightly
+on:
+  schedule: { every: 1d }
+steps:
+  - uses: log
+",
             ),
-            wrong("flow/wrong-shape", "flow: take-orders\non: queue\nsteps:\n  - uses: log\n"),
+            wrong(
+                "flow/wrong-shape",
+                "\
+flow: take-orders
+on: queue
+steps:
+  - uses: log
+",
+            ),
         ],
     },
     Construct {
@@ -162,15 +251,34 @@ pub(super) const FLOW: &[Construct] = &[
         scope: "`item`: `id`, `queue`, `name`, `reference`, `status`, `priority`, `attempt`, \
                 `retries`, `value`, `created`, `expires`; and `trigger.queue`.",
         path: "",
-        valid: "flow: approve\non:\n  queue: { name: vendor-invoices, workers: 4, retries: 3, retry-delay: 10m }\nsteps:\n  - uses: log\n    with: { message: \"Invoice ${{ item.value.ID }}\" }\n",
+        valid: "\
+flow: approve
+on:
+  queue: { name: vendor-invoices, workers: 4, retries: 3, retry-delay: 10m }
+steps:
+  - uses: log
+    with: { message: \"Invoice ${{ item.value.ID }}\" }
+",
         invalid: [
             wrong(
                 "flow/missing-key",
-                "flow: approve\non:\n  queue: { workers: 4 }\nsteps:\n  - uses: log\n",
+                "\
+flow: approve
+on:
+  queue: { workers: 4 }
+steps:
+  - uses: log
+",
             ),
             wrong(
                 "flow/number",
-                "flow: approve\non:\n  queue: { name: vendor-invoices, workers: many }\nsteps:\n  - uses: log\n",
+                "\
+flow: approve
+on:
+  queue: { name: vendor-invoices, workers: many }
+steps:
+  - uses: log
+",
             ),
         ],
     },
@@ -204,20 +312,41 @@ pub(super) const FLOW: &[Construct] = &[
             optional(
                 "priority",
                 Takes::Text,
-                "The priority of items that are added without one: `high`, `normal`, `low` or a number.",
+                "The priority of items that are added without one: `high`, `normal`, `low` or a \
+                    number.",
             ),
         ],
         scope: "`trigger.file` (the path to give to `csv.read`), `trigger.name`, `trigger.claim`.",
         path: "",
-        valid: "flow: ingest\non:\n  file: { folder: inbox, include: [\"*Invoices*.csv\"], settle: 5s }\nsteps:\n  - { id: rows, uses: csv.read, with: { file: \"${{ trigger.file }}\" } }\n",
+        valid: "\
+flow: ingest
+on:
+  file: { folder: inbox, include: [\"*Invoices*.csv\"], settle: 5s }
+steps:
+  - { id: rows, uses: csv.read, with: { file: \"${{ trigger.file }}\" } }
+",
         invalid: [
             wrong(
                 "flow/word",
-                "flow: ingest\non:\n  file: { folder: inbox, visibility: direct }\nsteps:\n  - uses: log\n",
+                "\
+flow: ingest
+on:
+  file: { folder: inbox, visibility: direct }
+steps:
+  - uses: log
+",
             ),
             wrong(
                 "yaml/unknown-alias",
-                "flow: ingest\non:\n  file:\n    folder: inbox\n    include: *.csv\nsteps:\n  - uses: log\n",
+                "\
+flow: ingest
+on:
+  file:
+    folder: inbox
+    include: *.csv
+steps:
+  - uses: log
+",
             ),
         ],
     },

@@ -14,10 +14,26 @@ pub(super) const STEPS: &[Construct] = &[
         ],
         scope: "The id of the step is its output.",
         path: "the id, or the action with `.` for `/`",
-        valid: "- id: due\n  uses: datetime.add\n  with: { to: \"${{ now }}\", days: 7 }\n",
+        valid: "\
+- id: due
+  uses: datetime.add
+  with: { to: \"${{ now }}\", days: 7 }
+",
         invalid: [
-            wrong("flow/unknown-key", "- uses: log\n  inputs: { message: Hello }\n"),
-            wrong("yaml/quote-expression", "- uses: log\n  with: { message: ${{ now }} }\n"),
+            wrong(
+                "flow/unknown-key",
+                "\
+- uses: log
+  inputs: { message: Hello }
+",
+            ),
+            wrong(
+                "yaml/quote-expression",
+                "\
+- uses: log
+  with: { message: ${{ now }} }
+",
+            ),
         ],
     },
     Construct {
@@ -31,10 +47,25 @@ pub(super) const STEPS: &[Construct] = &[
         ],
         scope: "The called flow sees its inputs and nothing else.",
         path: "`call/…`: the steps of the called flow stand directly below",
-        valid: "- id: report\n  call: report-duplicate\n  with: { invoice: \"${{ item.value }}\" }\n",
+        valid: "\
+- id: report
+  call: report-duplicate
+  with: { invoice: \"${{ item.value }}\" }
+",
         invalid: [
-            wrong("flow/name", "- call: flows/report.yaml\n"),
-            wrong("flow/wrong-shape", "- call: report-duplicate\n  with: [1, 2]\n"),
+            wrong(
+                "flow/name",
+                "\
+- call: flows/report.yaml
+",
+            ),
+            wrong(
+                "flow/wrong-shape",
+                "\
+- call: report-duplicate
+  with: [1, 2]
+",
+            ),
         ],
     },
     Construct {
@@ -46,10 +77,25 @@ pub(super) const STEPS: &[Construct] = &[
         scope: "A name is in scope in the rest of its block and in inner blocks, which may set it \
                 again; a loop or branch that runs at the same time as others may not.",
         path: "",
-        valid: "- set:\n    total: 0\n    greeting: \"Hello ${{ inputs.name }}\"\n    tags: [new, \"${{ inputs.tag }}\"]\n",
+        valid: "\
+- set:
+    total: 0
+    greeting: \"Hello ${{ inputs.name }}\"
+    tags: [new, \"${{ inputs.tag }}\"]
+",
         invalid: [
-            wrong("flow/name", "- set: { total-amount: 0 }\n"),
-            wrong("flow/reserved-name", "- set: { item: 5 }\n"),
+            wrong(
+                "flow/name",
+                "\
+- set: { total-amount: 0 }
+",
+            ),
+            wrong(
+                "flow/reserved-name",
+                "\
+- set: { item: 5 }
+",
+            ),
         ],
     },
     Construct {
@@ -60,10 +106,24 @@ pub(super) const STEPS: &[Construct] = &[
         keys: &[required("wait", Takes::Wait, "How long.")],
         scope: "With `stop-requested` the id is whether somebody did.",
         path: "",
-        valid: "- wait: 5m\n- wait: { until: \"${{ inputs.start }}\" }\n- { id: stopped, wait: stop-requested }\n",
+        valid: "\
+- wait: 5m
+- wait: { until: \"${{ inputs.start }}\" }
+- { id: stopped, wait: stop-requested }
+",
         invalid: [
-            wrong("flow/duration", "- wait: 5 minutes\n"),
-            wrong("flow/one-of", "- wait: { for: 5m, until: \"${{ inputs.start }}\" }\n"),
+            wrong(
+                "flow/duration",
+                "\
+- wait: 5 minutes
+",
+            ),
+            wrong(
+                "flow/one-of",
+                "\
+- wait: { for: 5m, until: \"${{ inputs.start }}\" }
+",
+            ),
         ],
     },
     Construct {
@@ -76,10 +136,22 @@ pub(super) const STEPS: &[Construct] = &[
         ],
         scope: "",
         path: "",
-        valid: "- wait: { for: \"${{ inputs.pause }}\" }\n",
+        valid: "\
+- wait: { for: \"${{ inputs.pause }}\" }
+",
         invalid: [
-            wrong("flow/one-of", "- wait: {}\n"),
-            wrong("flow/unknown-key", "- wait: { seconds: 5 }\n"),
+            wrong(
+                "flow/one-of",
+                "\
+- wait: {}
+",
+            ),
+            wrong(
+                "flow/unknown-key",
+                "\
+- wait: { seconds: 5 }
+",
+            ),
         ],
     },
     Construct {
@@ -89,23 +161,58 @@ pub(super) const STEPS: &[Construct] = &[
         keys: &[required("break", Takes::Nothing, "Takes nothing.")],
         scope: "",
         path: "",
-        valid: "- for-each: ${{ rows }}\n  as: row\n  steps:\n    - { if: row.last, break: }\n    - break\n",
+        valid: "\
+- for-each: ${{ rows }}
+  as: row
+  steps:
+    - { if: row.last, break: }
+    - break
+",
         invalid: [
-            wrong("flow/wrong-shape", "- break: [outer]\n"),
-            wrong("flow/no-word", "- brake\n"),
+            wrong(
+                "flow/wrong-shape",
+                "\
+- break: [outer]
+",
+            ),
+            wrong(
+                "flow/no-word",
+                "\
+- brake
+",
+            ),
         ],
     },
     Construct {
         name: "continue",
         title: "`continue`",
-        docs: "Goes on with the next iteration of the loop around it. The word alone is a step too.",
+        docs: "Goes on with the next iteration of the loop around it. The word alone is a step \
+            too.",
         keys: &[required("continue", Takes::Nothing, "Takes nothing.")],
         scope: "",
         path: "",
-        valid: "- for-each: ${{ rows }}\n  as: row\n  steps:\n    - if: row.amount == 0\n      continue:\n    - uses: log\n",
+        valid: "\
+- for-each: ${{ rows }}
+  as: row
+  steps:
+    - if: row.amount == 0
+      continue:
+    - uses: log
+",
         invalid: [
-            wrong("flow/nothing", "- continue: 2\n"),
-            wrong("flow/several-words", "- continue:\n  uses: log\n"),
+            wrong(
+                "flow/nothing",
+                "\
+- continue: 2
+",
+            ),
+            wrong(
+                "flow/several-words",
+                "\
+- continue:
+  uses: log
+",
+            ),
         ],
     },
     Construct {
@@ -116,10 +223,23 @@ pub(super) const STEPS: &[Construct] = &[
         keys: &[required("return", Takes::Outputs, "Nothing, or outputs by name.")],
         scope: "",
         path: "",
-        valid: "- { if: inputs.skip, return: }\n- return: { approved: true }\n",
+        valid: "\
+- { if: inputs.skip, return: }
+- return: { approved: true }
+",
         invalid: [
-            wrong("flow/wrong-shape", "- return: [1, 2]\n"),
-            wrong("flow/nothing", "- return: approved\n"),
+            wrong(
+                "flow/wrong-shape",
+                "\
+- return: [1, 2]
+",
+            ),
+            wrong(
+                "flow/nothing",
+                "\
+- return: approved
+",
+            ),
         ],
     },
     Construct {
@@ -129,10 +249,26 @@ pub(super) const STEPS: &[Construct] = &[
         keys: &[required("fail", Takes::Failure, "A message, or what the failure is.")],
         scope: "",
         path: "",
-        valid: "- if: item.value.amount < 0\n  fail:\n    kind: business\n    code: invoices/negative\n    message: \"The amount is ${{ item.value.amount }}\"\n",
+        valid: "\
+- if: item.value.amount < 0
+  fail:
+    kind: business
+    code: invoices/negative
+    message: \"The amount is ${{ item.value.amount }}\"
+",
         invalid: [
-            wrong("flow/missing-key", "- fail: { kind: business }\n"),
-            wrong("yaml/colon-in-value", "- fail: Not possible: the amount is negative\n"),
+            wrong(
+                "flow/missing-key",
+                "\
+- fail: { kind: business }
+",
+            ),
+            wrong(
+                "yaml/colon-in-value",
+                "\
+- fail: Not possible: the amount is negative
+",
+            ),
         ],
     },
     Construct {
@@ -151,10 +287,22 @@ pub(super) const STEPS: &[Construct] = &[
         ],
         scope: "",
         path: "",
-        valid: "- fail: { kind: it, code: portal/closed, message: The portal is closed }\n",
+        valid: "\
+- fail: { kind: it, code: portal/closed, message: The portal is closed }
+",
         invalid: [
-            wrong("flow/word", "- fail: { kind: technical, message: The portal is closed }\n"),
-            wrong("flow/code", "- fail: { code: Closed, message: The portal is closed }\n"),
+            wrong(
+                "flow/word",
+                "\
+- fail: { kind: technical, message: The portal is closed }
+",
+            ),
+            wrong(
+                "flow/code",
+                "\
+- fail: { code: Closed, message: The portal is closed }
+",
+            ),
         ],
     },
 ];

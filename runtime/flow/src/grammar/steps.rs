@@ -29,10 +29,33 @@ pub(super) const STEP: &[Construct] = &[Construct {
     scope: "An id is in scope in the rest of its block and in inner blocks. The output of a step \
             with `if`, or with a handler that continues, may be null.",
     path: "the id; without one the word or the action, with `#2` for the second of the block",
-    valid: "- id: entry\n  name: Enter the invoice\n  if: inputs.enter\n  uses: finance/enter-invoice\n  with: { amount: 5 }\n  timeout: 2m\n  retry: { attempts: 3 }\n  on-error:\n    - then: continue\n  log: masked\n",
+    valid: "\
+- id: entry
+  name: Enter the invoice
+  if: inputs.enter
+  uses: finance/enter-invoice
+  with: { amount: 5 }
+  timeout: 2m
+  retry: { attempts: 3 }
+  on-error:
+    - then: continue
+  log: masked
+",
     invalid: [
-        wrong("flow/duplicate-id", "- { id: entry, uses: log }\n- { id: entry, uses: log }\n"),
-        wrong("flow/no-word", "- id: entry\n  user: finance/enter-invoice\n"),
+        wrong(
+            "flow/duplicate-id",
+            "\
+- { id: entry, uses: log }
+- { id: entry, uses: log }
+",
+        ),
+        wrong(
+            "flow/no-word",
+            "\
+- id: entry
+  user: finance/enter-invoice
+",
+        ),
     ],
 }];
 
@@ -54,12 +77,31 @@ pub(super) const STEPS: &[Construct] = &[
         ],
         scope: "Names and ids of a branch stay in it.",
         path: "`if/then/…`, `if/else-if#1/…`, `if/else/…`",
-        valid: "- if: inputs.amount < 500\n  then:\n    - uses: log\n  else-if:\n    - if: inputs.amount < 5000\n      then:\n        - uses: log\n  else:\n    - fail: Too much\n",
+        valid: "\
+- if: inputs.amount < 500
+  then:
+    - uses: log
+  else-if:
+    - if: inputs.amount < 5000
+      then:
+        - uses: log
+  else:
+    - fail: Too much
+",
         invalid: [
-            wrong("flow/missing-key", "- if: inputs.amount < 500\n"),
+            wrong(
+                "flow/missing-key",
+                "\
+- if: inputs.amount < 500
+",
+            ),
             wrong(
                 "yaml/quote-expression",
-                "- if: ${{ inputs.urgent ? true : false }}\n  then:\n    - uses: log\n",
+                "\
+- if: ${{ inputs.urgent ? true : false }}
+  then:
+    - uses: log
+",
             ),
         ],
     },
@@ -73,15 +115,36 @@ pub(super) const STEPS: &[Construct] = &[
         ],
         scope: "",
         path: "",
-        valid: "- if: inputs.a\n  then:\n    - uses: log\n  else-if: { if: inputs.b, then: [ { uses: log } ] }\n",
+        valid: "\
+- if: inputs.a
+  then:
+    - uses: log
+  else-if: { if: inputs.b, then: [ { uses: log } ] }
+",
         invalid: [
             wrong(
                 "flow/missing-key",
-                "- if: inputs.a\n  then:\n    - uses: log\n  else-if:\n    - if: inputs.b\n",
+                "\
+- if: inputs.a
+  then:
+    - uses: log
+  else-if:
+    - if: inputs.b
+",
             ),
             wrong(
                 "flow/unknown-key",
-                "- if: inputs.a\n  then:\n    - uses: log\n  else-if:\n    - if: inputs.b\n      then:\n        - uses: log\n      else:\n        - uses: log\n",
+                "\
+- if: inputs.a
+  then:
+    - uses: log
+  else-if:
+    - if: inputs.b
+      then:
+        - uses: log
+      else:
+        - uses: log
+",
             ),
         ],
     },
@@ -97,15 +160,41 @@ pub(super) const STEPS: &[Construct] = &[
         ],
         scope: "Names and ids of a case stay in it.",
         path: "`switch/case#1/…`, `switch/default/…`",
-        valid: "- switch: ${{ inputs.country }}\n  cases:\n    - is: [DE, AT]\n      steps:\n        - uses: log\n    - is: US\n      steps:\n        - uses: log\n  default:\n    - fail: Unknown country\n",
+        valid: "\
+- switch: ${{ inputs.country }}
+  cases:
+    - is: [DE, AT]
+      steps:
+        - uses: log
+    - is: US
+      steps:
+        - uses: log
+  default:
+    - fail: Unknown country
+",
         invalid: [
             wrong(
                 "flow/unknown-key",
-                "- switch: ${{ inputs.country }}\n  case:\n    - is: DE\n      steps:\n        - uses: log\n  cases:\n    - is: DE\n      steps:\n        - uses: log\n",
+                "\
+- switch: ${{ inputs.country }}
+  case:
+    - is: DE
+      steps:
+        - uses: log
+  cases:
+    - is: DE
+      steps:
+        - uses: log
+",
             ),
             wrong(
                 "flow/wrong-shape",
-                "- switch: ${{ inputs.country }}\n  cases:\n    DE:\n      - uses: log\n",
+                "\
+- switch: ${{ inputs.country }}
+  cases:
+    DE:
+      - uses: log
+",
             ),
         ],
     },
@@ -123,12 +212,28 @@ pub(super) const STEPS: &[Construct] = &[
         ],
         scope: "",
         path: "",
-        valid: "- switch: ${{ inputs.size }}\n  cases:\n    - { is: 1, steps: [ { uses: log } ] }\n",
+        valid: "\
+- switch: ${{ inputs.size }}
+  cases:
+    - { is: 1, steps: [ { uses: log } ] }
+",
         invalid: [
-            wrong("flow/missing-key", "- switch: ${{ inputs.size }}\n  cases:\n    - is: 1\n"),
+            wrong(
+                "flow/missing-key",
+                "\
+- switch: ${{ inputs.size }}
+  cases:
+    - is: 1
+",
+            ),
             wrong(
                 "flow/no-steps",
-                "- switch: ${{ inputs.size }}\n  cases:\n    - is: 1\n      steps: []\n",
+                "\
+- switch: ${{ inputs.size }}
+  cases:
+    - is: 1
+      steps: []
+",
             ),
         ],
     },
@@ -154,15 +259,33 @@ pub(super) const STEPS: &[Construct] = &[
                 the steps. With `collect` the id of the step is the list of what the iterations gave, \
                 in the order of the items.",
         path: "`for-each[17]/…`",
-        valid: "- id: totals\n  for-each: ${{ inputs.rows }}\n  as: row\n  index: number\n  parallel: 4\n  collect: ${{ row.amount }}\n  steps:\n    - uses: log\n",
+        valid: "\
+- id: totals
+  for-each: ${{ inputs.rows }}
+  as: row
+  index: number
+  parallel: 4
+  collect: ${{ row.amount }}
+  steps:
+    - uses: log
+",
         invalid: [
             wrong(
                 "flow/missing-key",
-                "- for-each: ${{ inputs.rows }}\n  steps:\n    - uses: log\n",
+                "\
+- for-each: ${{ inputs.rows }}
+  steps:
+    - uses: log
+",
             ),
             wrong(
                 "flow/wrong-shape",
-                "- for-each: [1, 2, 3]\n  as: number\n  steps:\n    - uses: log\n",
+                "\
+- for-each: [1, 2, 3]
+  as: number
+  steps:
+    - uses: log
+",
             ),
         ],
     },
@@ -182,10 +305,28 @@ pub(super) const STEPS: &[Construct] = &[
         scope: "Names that are set in the steps last for one iteration; set them before the loop to \
                 keep them.",
         path: "`loop[3]/…`",
-        valid: "- set: { tries: 0 }\n- loop: { while: tries < 5 }\n  index: round\n  steps:\n    - set: { tries: \"${{ tries + 1 }}\" }\n",
+        valid: "\
+- set: { tries: 0 }
+- loop: { while: tries < 5 }
+  index: round
+  steps:
+    - set: { tries: \"${{ tries + 1 }}\" }
+",
         invalid: [
-            wrong("flow/wrong-shape", "- loop: 5\n  steps:\n    - uses: log\n"),
-            wrong("flow/missing-key", "- loop: { times: 5 }\n"),
+            wrong(
+                "flow/wrong-shape",
+                "\
+- loop: 5
+  steps:
+    - uses: log
+",
+            ),
+            wrong(
+                "flow/missing-key",
+                "\
+- loop: { times: 5 }
+",
+            ),
         ],
     },
     Construct {
@@ -207,13 +348,28 @@ pub(super) const STEPS: &[Construct] = &[
         ],
         scope: "`until` sees ids and names of the iteration.",
         path: "",
-        valid: "- loop: { times: 3 }\n  steps:\n    - uses: log\n",
+        valid: "\
+- loop: { times: 3 }
+  steps:
+    - uses: log
+",
         invalid: [
             wrong(
                 "flow/one-of",
-                "- loop: { times: 3, until: inputs.done }\n  steps:\n    - uses: log\n",
+                "\
+- loop: { times: 3, until: inputs.done }
+  steps:
+    - uses: log
+",
             ),
-            wrong("flow/one-of", "- loop: {}\n  steps:\n    - uses: log\n"),
+            wrong(
+                "flow/one-of",
+                "\
+- loop: {}
+  steps:
+    - uses: log
+",
+            ),
         ],
     },
     Construct {
@@ -223,10 +379,30 @@ pub(super) const STEPS: &[Construct] = &[
         keys: &[required("parallel", Takes::Branches, "The branches by name.")],
         scope: "Names of outside can be read and not set in a branch.",
         path: "`parallel/BRANCH/…`",
-        valid: "- parallel:\n    orders:\n      - uses: log\n    returns:\n      - uses: log\n",
+        valid: "\
+- parallel:
+    orders:
+      - uses: log
+    returns:
+      - uses: log
+",
         invalid: [
-            wrong("flow/wrong-shape", "- parallel:\n    - uses: log\n    - uses: log\n"),
-            wrong("flow/name", "- parallel:\n    first branch:\n      - uses: log\n"),
+            wrong(
+                "flow/wrong-shape",
+                "\
+- parallel:
+    - uses: log
+    - uses: log
+",
+            ),
+            wrong(
+                "flow/name",
+                "\
+- parallel:
+    first branch:
+      - uses: log
+",
+            ),
         ],
     },
     Construct {
@@ -246,14 +422,33 @@ pub(super) const STEPS: &[Construct] = &[
             optional("limit", Takes::Value, "The most items that are claimed."),
             required("steps", Takes::Steps, "What is done for each."),
         ],
-        scope: "`item` is the claimed item. The id of the step is `{ claimed, processed, failed }`.",
+        scope: "`item` is the claimed item. The id of the step is `{ claimed, processed, failed \
+            }`.",
         path: "`process[3]/…`",
-        valid: "- id: day\n  process: demo-queue\n  retries: 2\n  limit: 100\n  steps:\n    - uses: log\n      with: { message: \"${{ item.value.name }}\" }\n",
+        valid: "\
+- id: day
+  process: demo-queue
+  retries: 2
+  limit: 100
+  steps:
+    - uses: log
+      with: { message: \"${{ item.value.name }}\" }
+",
         invalid: [
-            wrong("flow/missing-key", "- process: demo-queue\n"),
+            wrong(
+                "flow/missing-key",
+                "\
+- process: demo-queue
+",
+            ),
             wrong(
                 "flow/number",
-                "- process: demo-queue\n  retries: -1\n  steps:\n    - uses: log\n",
+                "\
+- process: demo-queue
+  retries: -1
+  steps:
+    - uses: log
+",
             ),
         ],
     },
@@ -272,10 +467,32 @@ pub(super) const STEPS: &[Construct] = &[
         ],
         scope: "Names and ids stay in the group.",
         path: "`group/…`",
-        valid: "- group:\n    - uses: queue.add\n      with: { queue: orders, value: { id: 1 } }\n    - uses: queue.note\n      with: { text: Added an order }\n  atomic: true\n  on-error:\n    - then: continue\n",
+        valid: "\
+- group:
+    - uses: queue.add
+      with: { queue: orders, value: { id: 1 } }
+    - uses: queue.note
+      with: { text: Added an order }
+  atomic: true
+  on-error:
+    - then: continue
+",
         invalid: [
-            wrong("flow/bool", "- group:\n    - uses: log\n  atomic: yes\n"),
-            wrong("flow/wrong-shape", "- group:\n    uses: log\n"),
+            wrong(
+                "flow/bool",
+                "\
+- group:
+    - uses: log
+  atomic: yes
+",
+            ),
+            wrong(
+                "flow/wrong-shape",
+                "\
+- group:
+    uses: log
+",
+            ),
         ],
     },
 ];

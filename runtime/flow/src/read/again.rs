@@ -23,7 +23,8 @@ impl Reader {
         let attempts = self.positive(fields.get("attempts"), ATTEMPTS_MAX);
         let delay = fields.get("delay").and_then(|node| self.span(node));
         let backoff = fields.get("backoff");
-        let backoff = backoff.and_then(|node| self.word("`backoff`", node, &["fixed", "exponential"]));
+        let backoff =
+            backoff.and_then(|node| self.word("`backoff`", node, &["fixed", "exponential"]));
         let delay_max = fields.get("delay-max").and_then(|node| self.span(node));
         let jitter = self.count_u32(fields.get("jitter"), 0, 100);
         let on = fields.get("on").map(|node| self.caught(node));

@@ -110,7 +110,8 @@ impl Reader {
         let timeout = fields.get("timeout").and_then(|node| self.span(node));
         let retry = fields.entry("retry").and_then(|entry| self.retry(entry));
         let handlers = fields.get("on-error").map(|node| self.handlers(node));
-        let masked = fields.get("log").and_then(|node| self.word("`log`", node, &["full", "masked"]));
+        let masked =
+            fields.get("log").and_then(|node| self.word("`log`", node, &["full", "masked"]));
         let kind = self.kind_of(word, &fields);
         Step {
             label: word_label(word, &kind),
@@ -263,14 +264,20 @@ fn word_label(word: &Construct, kind: &Kind) -> String {
 fn label(steps: &mut [Step]) {
     let mut taken: HashSet<String> =
         steps.iter().filter_map(|step| Some(step.id.as_ref()?.value.clone())).collect();
+    let mut next: HashMap<String, usize> = HashMap::new();
     for step in steps {
         if let Some(id) = &step.id {
             step.label.clone_from(&id.value);
             continue;
         }
         let base = std::mem::take(&mut step.label);
-        let numbered = (2_usize..).map(|number| format!("{base}#{number}"));
-        let mut free = std::iter::once(base.clone()).chain(numbered);
-        step.label = free.find(|label| taken.insert(label.clone())).unwrap_or_default();
+        if taken.insert(base.clone()) {
+            step.label = base;
+            continue;
+        }
+        // An id cannot hold `#`, so the numbered label is free.
+        let number = next.get(&base).copied().unwrap_or(2);
+        step.label = format!("{base}#{number}");
+        next.insert(base, number + 1);
     }
 }

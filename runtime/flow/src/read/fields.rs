@@ -62,7 +62,8 @@ impl Reader {
             let Some(key) = known else {
                 // A misspelt key is not missing too, and what it holds is read as what was meant.
                 let meant = self.unknown_key(entry, constructs, written);
-                let fitting = meant.filter(|key| key.takes.shapes().contains(&shape_of(&entry.value)));
+                let fitting =
+                    meant.filter(|key| key.takes.shapes().contains(&shape_of(&entry.value)));
                 entries.extend(fitting.map(|key| (key.name, entry)));
                 guessed.extend(meant.map(|key| key.name));
                 continue;

@@ -19,7 +19,7 @@ impl Reader {
         let head = self.head_of(root);
         let fields = self.fields(root, construct("flow"), head)?;
         let name = fields.get("flow").and_then(|node| self.flow_name(node));
-        let description = fields.get("description").and_then(|node| self.description(node));
+        let description = fields.get("description").and_then(Self::description);
         let inputs = fields.get("inputs").map(|node| self.inputs(node)).unwrap_or_default();
         let outputs = fields.get("outputs").map(|node| self.named("an output", node));
         let triggers = fields.get("on").map(|node| self.triggers(node)).unwrap_or_default();
@@ -48,7 +48,7 @@ impl Reader {
     }
 
     /// A text that nobody interprets.
-    pub(super) fn description(&mut self, node: &Node) -> Option<String> {
+    fn description(node: &Node) -> Option<String> {
         node.as_scalar().map(|scalar| scalar.text.clone())
     }
 
@@ -103,7 +103,7 @@ impl Reader {
             .and_then(|node| Some(Self::spanned(self.text("`sample`", node)?, node)));
         Input {
             default: fields.get("default").and_then(|node| self.default(node, &takes)),
-            description: fields.get("description").and_then(|node| self.description(node)),
+            description: fields.get("description").and_then(Self::description),
             sensitive: fields.get("sensitive").and_then(|node| self.bool(node)).unwrap_or(false),
             takes,
             sample,

@@ -19,6 +19,10 @@ pub(crate) const RESERVED: &[&str] = &["inputs", "now", "run", "trigger", "item"
 /// Words of expressions, which cannot be read as names.
 const OF_EXPRESSIONS: &[&str] = &["true", "false", "null", "and", "or", "not", "in"];
 
+/// What names look like, for editors.
+pub(crate) const ID_PATTERN: &str = "^[a-z][a-z0-9_]*$";
+pub(crate) const NAME_PATTERN: &str = "^[a-z][a-z0-9-]*$";
+
 pub(crate) const KINDS: &[&str] = &["business", "it", "generic"];
 
 impl Reader {

@@ -73,7 +73,8 @@ impl Reader {
         let exclude = fields.get("exclude").map(|node| self.texts("`exclude`", node));
         let settle = fields.get("settle").and_then(|node| self.span(node));
         let visibility = fields.get("visibility");
-        let visibility = visibility.and_then(|node| self.word("`visibility`", node, &["atomic", "streaming"]));
+        let visibility =
+            visibility.and_then(|node| self.word("`visibility`", node, &["atomic", "streaming"]));
         let bad_rows = fields.get("bad-rows-max");
         let bad_rows = bad_rows.and_then(|node| self.count(node, 0, 1_000_000_000));
         let priority = fields.get("priority").and_then(|node| self.priority(node));

@@ -112,7 +112,8 @@ impl Builder<'_> {
             Event::Scalar(text, style, anchor, _) => {
                 let node = Node { whole, ..self.scalar(&text, style, span) };
                 self.count(span)?;
-                self.place(node, anchor, 1)
+                self.place(node, anchor, 1);
+                Some(())
             }
             Event::SequenceStart(_, anchor, _) => {
                 self.begin(anchor, span, whole, Inside::List(Vec::new()))
@@ -142,8 +143,9 @@ impl Builder<'_> {
         // The parser writes `~` where nothing is written.
         let text = if span.start == span.end { "" } else { text };
         let origins = origins(text, style, self.text, span);
-        let hidden = |trap: &&Trap| trap.scalar.start < span.end && span.start < trap.scalar.end;
-        let shown = self.traps.iter().find(hidden).and_then(|_| {
+        let next = self.traps.partition_point(|trap| trap.scalar.end <= span.start);
+        let hidden = self.traps.get(next).filter(|trap| trap.scalar.start < span.end);
+        let shown = hidden.and_then(|_| {
             let bytes = (0..text.len()).map(|at| match text.as_bytes()[at] {
                 b'x' => self.source.text().as_bytes()[origins.locate(at)],
                 byte => byte,
@@ -165,12 +167,11 @@ impl Builder<'_> {
     }
 
     fn end(&mut self, end: usize) -> GoOn {
-        let Some(open) = self.open.pop() else {
-            return None;
-        };
+        let open = self.open.pop()?;
         let (anchor, nodes, whole) = (open.anchor, self.nodes - open.nodes, open.whole);
         let node = self.closed(open, end, whole);
-        self.place(node, anchor, nodes)
+        self.place(node, anchor, nodes);
+        Some(())
     }
 
     fn closed(&self, open: Open, end: usize, whole: bool) -> Node {
@@ -213,7 +214,8 @@ impl Builder<'_> {
         let (node, nodes) = (node.clone(), *nodes);
         self.nodes += nodes - 1;
         self.count(span)?;
-        self.place(node, 0, nodes)
+        self.place(node, 0, nodes);
+        Some(())
     }
 
     fn count(&mut self, span: Span) -> GoOn {
@@ -237,13 +239,13 @@ impl Builder<'_> {
     }
 
     /// Puts a finished node where it belongs.
-    fn place(&mut self, node: Node, anchor: usize, nodes: usize) -> GoOn {
+    fn place(&mut self, node: Node, anchor: usize, nodes: usize) {
         if anchor != 0 {
             self.anchors.insert(anchor, Anchored { node: node.clone(), nodes });
         }
         let Some(open) = self.open.last_mut() else {
             self.root = Some(node);
-            return Some(());
+            return;
         };
         match &mut open.inside {
             Inside::List(items) => items.push(node),
@@ -265,7 +267,6 @@ impl Builder<'_> {
                 }
             },
         }
-        Some(())
     }
 
     fn refuse_tag(&mut self, tag: Span) {
@@ -324,9 +325,7 @@ impl Builder<'_> {
     fn finish(mut self) -> Parsed {
         while let Some(open) = self.open.pop() {
             let node = self.closed(open, self.text.len(), false);
-            if self.place(node, 0, 0).is_none() {
-                break;
-            }
+            self.place(node, 0, 0);
         }
         Parsed { root: self.root, problems: self.problems }
     }

@@ -8,9 +8,13 @@ use crate::source::Span;
 /// Follows the text of a scalar through what is written for it. Where the two do not fit together,
 /// everything is at the start of the scalar.
 pub(super) fn origins(text: &str, style: ScalarStyle, file: &str, span: Span) -> Origins {
+    let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
     let quotes =
         usize::from(matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
-    let (start, end) = (span.start + quotes, span.end.saturating_sub(quotes).max(span.start));
+    // Lines without text at the start of a block lie before its span.
+    let before =
+        if block { file[..span.start].trim_end_matches(is_white).len() } else { span.start };
+    let (start, end) = (before + quotes, span.end.saturating_sub(quotes).max(span.start));
     let written = file.get(start..end).unwrap_or_default();
     let mut walk = Walk { text, written, style, at: 0, from: 0, start, pieces: Vec::new() };
     if walk.run().is_none() {
@@ -39,7 +43,10 @@ struct Walk<'t> {
 impl Walk<'_> {
     fn run(&mut self) -> Option<()> {
         while self.at < self.text.len() {
-            let next = self.written[self.from..].chars().next()?;
+            let Some(next) = self.written[self.from..].chars().next() else {
+                // The last line of a block may lack its end.
+                return self.text[self.at..].chars().all(is_white).then_some(());
+            };
             if self.style == ScalarStyle::DoubleQuoted && next == '\\' {
                 self.escape()?;
             } else if is_white(next) {
@@ -70,10 +77,10 @@ impl Walk<'_> {
     fn escape(&mut self) -> Option<()> {
         let rest = &self.written[self.from + 1..];
         let written = match rest.as_bytes().first()? {
+            // The end of the line is lost, and what indents the next one; empty lines are kept.
             b'\n' | b'\r' => {
-                let broken = if rest.starts_with("\r\n") { 2 } else { 1 };
-                let blanks = rest[broken..].bytes().take_while(|b| matches!(b, b' ' | b'\t'));
-                self.from += 1 + broken + blanks.count();
+                let white = run_of_white(rest);
+                self.take(breaks(white) - 1, 1 + white.len());
                 return Some(());
             }
             b'x' => 4,
@@ -95,10 +102,8 @@ impl Walk<'_> {
             self.block_white(text, written);
             return Some(());
         }
-        let lines = written.bytes().filter(|byte| *byte == b'\n').count();
-        let made = match lines {
+        let made = match breaks(written) {
             0 if text.starts_with(written) => written.len(),
-            // Only white space at the end of a line is lost, and after a line was joined by `\`.
             0 => return None,
             1 => 1,
             more => more - 1,
@@ -110,8 +115,8 @@ impl Walk<'_> {
     /// The indentation of the last line is cut on its left, so what is left of it ends where the
     /// written one ends. What stands before belongs to the ends of lines.
     fn block_white(&mut self, text: &str, written: &str) {
-        let kept = text.len() - text.rfind('\n').map_or(0, |line| line + 1);
-        let indented = written.len() - written.rfind('\n').map_or(0, |line| line + 1);
+        let kept = text.len() - text.rfind(['\n', '\r']).map_or(0, |line| line + 1);
+        let indented = written.len() - written.rfind(['\n', '\r']).map_or(0, |line| line + 1);
         let kept = kept.min(indented);
         self.take(text.len() - kept, written.len() - kept);
         self.take(kept, kept);
@@ -128,6 +133,11 @@ fn is_white(char: char) -> bool {
 
 fn run_of_white(text: &str) -> &str {
     &text[..text.find(|char| !is_white(char)).unwrap_or(text.len())]
+}
+
+/// Ends of lines, however they are written.
+fn breaks(text: &str) -> usize {
+    text.matches('\n').count() + text.matches('\r').count() - text.matches("\r\n").count()
 }
 
 fn is_high_surrogate(escape: &str) -> bool {

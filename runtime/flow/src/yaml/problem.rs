@@ -68,6 +68,14 @@ impl Context<'_> {
         Span::new(start, start + rest.len())
     }
 
+    /// The line, without its indentation.
+    fn line(&self) -> Span {
+        let line = self.source.position(self.at).line;
+        let span = self.source.line(line).unwrap_or_default();
+        let written = self.source.slice(span);
+        self.rest_of_line(span.start + (written.len() - written.trim_start().len()))
+    }
+
     fn needs_quotes(&self, code: &'static str, span: Span, message: &str) -> Diagnostic {
         let value = quoted(self.source.slice(span));
         let hint = format!("quote the value: {}", short(&value));
@@ -89,21 +97,10 @@ pub(super) fn of_parser(kind: &ErrorKind, context: &Context<'_>) -> Diagnostic {
         | K::TabInIndentation
         | K::TabInPlainScalar
         | K::TabAtBlockScalarStart => tab(context),
-        K::UnclosedQuotedScalar => {
-            let mark = &context.source.text()[context.at..][..1];
-            let message = format!("the text that begins with `{mark}` has no end");
-            let hint =
-                format!("close it with `{mark}`; within the text write it twice or with `\\`");
-            context.here("yaml/unclosed-quote", &message, &hint)
-        }
+        K::UnclosedQuotedScalar => unclosed_quote(context),
         K::InvalidTrailingDoubleQuotedScalar | K::InvalidTrailingSingleQuotedScalar => {
             behind_quote(context)
         }
-        K::UnknownQuotedScalarEscape | K::InvalidQuotedScalarHexEscape => context.here(
-            "yaml/escape",
-            "YAML knows no such escape",
-            "write `\\\\` for a backslash, or put the text into single quotes, where it is itself",
-        ),
         K::MismatchedFlowCollectionEnd { .. }
         | K::UnclosedFlowCollection { .. }
         | K::UnexpectedEofFlowMapping
@@ -119,18 +116,25 @@ pub(super) fn of_parser(kind: &ErrorKind, context: &Context<'_>) -> Diagnostic {
         | K::InvalidQuotedScalarIndent
         | K::InvalidFlowScalarIndent
         | K::UnexpectedEofBlockMapping
-        | K::UnexpectedEofBlockSequence => {
-            let line = context.source.position(context.at).line;
-            let span = context.source.line(line).unwrap_or_default();
-            let blanks = context.source.slice(span);
-            let indent = blanks.len() - blanks.trim_start().len();
-            context.problem(
-                "yaml/indentation",
-                context.rest_of_line(span.start + indent),
-                "this line is indented like nothing around it",
-                "keys of one mapping, and dashes of one list, stand exactly below each other",
-            )
-        }
+        | K::UnexpectedEofBlockSequence => context.problem(
+            "yaml/indentation",
+            context.line(),
+            "this line is indented like nothing around it",
+            "keys of one mapping, and dashes of one list, stand exactly below each other",
+        ),
+        other => plainly(other, context),
+    }
+}
+
+/// What needs no look at the text around it.
+fn plainly(kind: &ErrorKind, context: &Context<'_>) -> Diagnostic {
+    use ErrorKind as K;
+    match kind {
+        K::UnknownQuotedScalarEscape | K::InvalidQuotedScalarHexEscape => context.here(
+            "yaml/escape",
+            "YAML knows no such escape",
+            "write `\\\\` for a backslash, or put the text into single quotes, where it is itself",
+        ),
         K::CommentInterceptedScalar => context.here(
             "yaml/comment-in-value",
             "a comment stands within a value of several lines",
@@ -158,6 +162,16 @@ pub(super) fn of_parser(kind: &ErrorKind, context: &Context<'_>) -> Diagnostic {
             "quote texts that hold signs of YAML, such as `: `, ` #`, `[` or `{`",
         ),
     }
+}
+
+fn unclosed_quote(context: &Context<'_>) -> Diagnostic {
+    let mark = context.source.slice(context.character(context.at));
+    let message = format!("the text that begins with `{mark}` has no end");
+    let hint = match mark {
+        "'" => "close it with `'`; one within the text is written twice: `''`",
+        _ => "close it with `\"`; one within the text is written `\\\"`",
+    };
+    context.here("yaml/unclosed-quote", &message, hint)
 }
 
 /// A `: ` where no key can be.
@@ -189,13 +203,9 @@ fn colon(context: &Context<'_>) -> Diagnostic {
             .problem("yaml/colon-without-blank", span, &message, &hint)
             .mended(Span::new(at + 1, at + 1), " ");
     }
-    let line = context.source.position(context.at).line;
-    let span = context.source.line(line).unwrap_or_default();
-    let written = context.source.slice(span);
-    let indent = written.len() - written.trim_start().len();
     context.problem(
         "yaml/indentation",
-        context.rest_of_line(span.start + indent),
+        context.line(),
         "this line is indented as if it belonged to the value before it",
         "keys of one mapping stand exactly below each other; a key has a value or keys of its own, \
          never both",

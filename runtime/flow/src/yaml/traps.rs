@@ -28,8 +28,17 @@ pub(super) fn find(text: &str) -> Vec<Trap> {
     if !text.contains(OPEN) {
         return Vec::new();
     }
-    let mut scan =
-        Scan { text, at: 0, line: 0, depth: 0, column: 0, runs_on: false, traps: Vec::new() };
+    let mut scan = Scan {
+        text,
+        at: 0,
+        line: 0,
+        end: 0,
+        depth: 0,
+        column: 0,
+        runs_on: false,
+        traps: Vec::new(),
+    };
+    scan.begin_line(0);
     scan.run();
     scan.traps
 }
@@ -52,6 +61,8 @@ struct Scan<'t> {
     at: usize,
     /// Where the line begins.
     line: usize,
+    /// Where the line ends.
+    end: usize,
     /// Open brackets.
     depth: usize,
     /// The column of the key or dash whose value is being read.
@@ -67,15 +78,14 @@ impl Scan<'_> {
             match byte {
                 b'\n' => self.next_line(),
                 b' ' | b'\t' | b'\r' => self.at += 1,
-                b'#' if self.blank_before() => self.to_end_of_line(),
-                _ if self.runs_on => self.continued(),
+                b'#' if self.blank_before() => self.skip_line(),
+                _ if self.runs_on => self.skip_line(),
                 quote @ (b'"' | b'\'') => self.quoted(quote),
                 b'[' | b'{' => self.bracket(1),
                 b']' | b'}' if self.depth > 0 => self.bracket(-1),
-                b',' if self.depth > 0 => self.at += 1,
                 b'-' | b'?' | b':' if self.ends_word(1) => self.indicator(),
                 // Behind a quoted key within brackets no blank is needed.
-                b':' if self.depth > 0 => self.at += 1,
+                b':' | b',' if self.depth > 0 => self.at += 1,
                 b'|' | b'>' if self.depth == 0 && self.is_header() => self.block(),
                 b'&' | b'!' | b'*' => self.property(),
                 _ => self.plain(),
@@ -100,9 +110,14 @@ impl Scan<'_> {
         }
     }
 
+    fn begin_line(&mut self, at: usize) {
+        self.line = at;
+        self.end = self.text[at..].find('\n').map_or(self.text.len(), |end| at + end);
+    }
+
     fn next_line(&mut self) {
         self.at += 1;
-        self.line = self.at;
+        self.begin_line(self.at);
         let blank = self.rest_of_line().trim().is_empty();
         let indent = self.indent();
         // A text goes on in lines that are indented more than what it belongs to.
@@ -110,19 +125,15 @@ impl Scan<'_> {
     }
 
     fn rest_of_line(&self) -> &str {
-        self.text[self.at..].split('\n').next().unwrap_or_default()
+        self.text.get(self.at..self.end).unwrap_or_default()
     }
 
     fn indent(&self) -> usize {
         self.text[self.line..].bytes().take_while(|byte| *byte == b' ').count()
     }
 
-    fn to_end_of_line(&mut self) {
-        self.at += self.rest_of_line().len();
-    }
-
-    fn continued(&mut self) {
-        self.to_end_of_line();
+    fn skip_line(&mut self) {
+        self.at = self.end;
     }
 
     fn quoted(&mut self, quote: u8) {
@@ -131,8 +142,8 @@ impl Scan<'_> {
         while let Some(byte) = self.byte(0) {
             self.at += 1;
             match byte {
-                b'\\' if quote == b'"' => self.at += 1,
-                b'\n' => self.line = self.at,
+                b'\\' if quote == b'"' && self.byte(0) != Some(b'\n') => self.at += 1,
+                b'\n' => self.begin_line(self.at),
                 _ if byte != quote => {}
                 b'\'' if self.byte(0) == Some(b'\'') => self.at += 1,
                 _ => break,
@@ -173,14 +184,14 @@ impl Scan<'_> {
     /// A block of text goes on in all lines that are indented more than what it belongs to.
     fn block(&mut self) {
         let top = self.column == 0 && self.text[self.line..self.at].trim().is_empty();
-        self.to_end_of_line();
+        self.skip_line();
         while self.byte(0).is_some() {
             self.next_line();
             let blank = self.rest_of_line().trim().is_empty();
             if !blank && !top && self.indent() <= self.column {
                 return;
             }
-            self.to_end_of_line();
+            self.skip_line();
         }
     }
 
@@ -188,18 +199,18 @@ impl Scan<'_> {
     fn plain(&mut self) {
         let start = self.at;
         let mut expressions = Vec::new();
-        let line_end = self.at + self.rest_of_line().len();
+        let line_end = self.end;
+        let mut closes = true;
         while self.at < line_end {
             let blank = matches!(self.byte(0), Some(b' ' | b'\t'));
-            if self.text.as_bytes()[self.at..].starts_with(OPEN.as_bytes()) {
-                match closing(&self.text[..line_end], self.at + OPEN.len()) {
-                    Some(close) => {
-                        expressions.push(Span::new(self.at, close + CLOSE.len()));
-                        self.at = close + CLOSE.len();
-                        continue;
-                    }
-                    None => self.at += OPEN.len() - 1,
+            if closes && self.text.as_bytes()[self.at..].starts_with(OPEN.as_bytes()) {
+                if let Some(close) = closing(&self.text[..line_end], self.at + OPEN.len()) {
+                    expressions.push(Span::new(self.at, close + CLOSE.len()));
+                    self.at = close + CLOSE.len();
+                    continue;
                 }
+                closes = false;
+                self.at += OPEN.len() - 1;
             } else if self.byte(0) == Some(b':') && self.ends_word(1)
                 || blank && self.byte(1) == Some(b'#')
                 || self.depth > 0 && matches!(self.byte(0), Some(b',' | b'[' | b']' | b'{' | b'}'))

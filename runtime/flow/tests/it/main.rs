@@ -3,3 +3,5 @@
 mod catalog;
 mod explained;
 mod folders;
+mod pages;
+mod soups;
