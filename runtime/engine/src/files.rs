@@ -8,6 +8,7 @@
 mod error;
 mod folder;
 mod path;
+mod transfer;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,8 @@ use cap_std::fs::Dir;
 
 pub use error::Error;
 pub use path::FilePath;
+use transfer::At;
+pub use transfer::Opened;
 
 use crate::datetime::Moment;
 use crate::grant::{Access, Permit};
@@ -39,6 +42,18 @@ pub enum Writing {
     Replace,
     /// Behind what is there; a file that is not there begins with it.
     Append,
+}
+
+impl Writing {
+    pub const ALL: [Self; 3] = [Self::Create, Self::Replace, Self::Append];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Replace => "replace",
+            Self::Append => "append",
+        }
+    }
 }
 
 /// The folders of a project by the names that grants use, opened once.
@@ -81,6 +96,41 @@ impl Files<'_> {
         }
     }
 
+    /// Opens a file to be read bit by bit, however large it is.
+    pub fn open(&self, path: &str) -> Result<Opened, Error> {
+        let path = FilePath::parse(path)?;
+        transfer::open_large(self.place(&path, Access::Read)?)
+    }
+
+    /// Copies a file of any size; what has the name already is kept, unless it is to be replaced.
+    pub fn copy(&self, from: &str, to: &str, replace: bool) -> Result<(), Error> {
+        let (from, to) = (FilePath::parse(from)?, FilePath::parse(to)?);
+        let source = self.place(&from, Access::Read)?;
+        transfer::copy(source, self.place(&to, Access::ReadWrite)?, replace)
+    }
+
+    /// Moves a file, also from folder to folder.
+    pub fn rename(&self, from: &str, to: &str, replace: bool) -> Result<(), Error> {
+        let (from, to) = (FilePath::parse(from)?, FilePath::parse(to)?);
+        let source = self.place(&from, Access::ReadWrite)?;
+        transfer::rename_file(source, self.place(&to, Access::ReadWrite)?, replace)
+    }
+
+    /// Is there nothing in the file, be it because there is none?
+    pub fn is_empty(&self, path: &str) -> Result<bool, Error> {
+        match self.open(path) {
+            Ok(opened) => Ok(opened.size() == 0),
+            Err(Error::NotFound { .. }) => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Is there a file, or a folder, of this path?
+    pub fn exists(&self, path: &str) -> Result<bool, Error> {
+        let path = FilePath::parse(path)?;
+        folder::exists(self.folder(&path, Access::Read)?, &path)
+    }
+
     /// What is in a folder, by name: files and folders that a path can name. Links count as what
     /// they lead to; those that lead out are not there.
     pub fn list(&self, path: &str) -> Result<Vec<Entry>, Error> {
@@ -98,6 +148,10 @@ impl Files<'_> {
     pub fn create_folder(&self, path: &str) -> Result<(), Error> {
         let path = FilePath::parse(path)?;
         folder::create_folder(self.folder(&path, Access::ReadWrite)?, &path)
+    }
+
+    fn place<'a>(&'a self, path: &'a FilePath, access: Access) -> Result<At<'a>, Error> {
+        Ok(At { dir: self.folder(path, access)?, path })
     }
 
     fn folder(&self, path: &FilePath, access: Access) -> Result<&Dir, Error> {

@@ -24,7 +24,7 @@ pub use pattern::Pattern;
 pub use permit::{Permit, Reach};
 pub use table::Table;
 
-use crate::url::Url;
+use crate::url::{Scheme, Url};
 
 /// What may be done with a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,6 +81,18 @@ pub struct Grants {
 }
 
 impl Grants {
+    /// All queues, folders and secrets, and requests to every name of a host.
+    pub fn everything() -> Self {
+        let any = || Pattern::parse("*").expect("it is a pattern");
+        let origin = |scheme| Origin { scheme, host: HostPattern::Any, port: PortPattern::Any };
+        Self {
+            queues: [(any(), Verb::ALL.into())].into(),
+            files: [(any(), Access::ReadWrite)].into(),
+            http: [Scheme::Http, Scheme::Https].map(origin).into(),
+            secrets: [any()].into(),
+        }
+    }
+
     pub fn allows_queue(&self, queue: &str, verb: Verb) -> bool {
         self.queues.iter().any(|(pattern, verbs)| pattern.matches(queue) && verbs.contains(&verb))
     }

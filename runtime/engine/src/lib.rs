@@ -4,6 +4,8 @@
 //! has succeeded. The logic of every action lives here, once; built-in actions are one door to it,
 //! the functions that `host` offers to plugins the other.
 
+pub mod action;
+pub mod csv;
 pub mod datetime;
 mod failure;
 pub mod files;

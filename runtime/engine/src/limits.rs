@@ -20,6 +20,10 @@ pub const FILE_PATH_BYTES_MAX: usize = 1_024;
 pub const FILE_PATH_PARTS_MAX: usize = 32;
 pub const FILE_NAME_BYTES_MAX: usize = 200;
 pub const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// Read row by row, copied or moved: nothing of it is kept in memory.
+pub const LARGE_FILE_BYTES_MAX: u64 = 16 * 1024 * 1024 * 1024;
+pub const CSV_COLUMNS_MAX: usize = 1_000;
+pub const CSV_BAD_ROWS_MAX: u64 = 1_000_000;
 pub const FOLDER_ENTRIES_MAX: usize = 10_000;
 pub const HTTP_URL_BYTES_MAX: usize = 8 * 1024;
 pub const HTTP_HEADERS_MAX: usize = 100;
@@ -66,6 +70,14 @@ pub const ALL: &[Limit] = &[
     limit("file-path-parts", FILE_PATH_PARTS_MAX as u64, "parts", "names in such a path"),
     limit("file-name", FILE_NAME_BYTES_MAX as u64, "bytes", "one name in such a path"),
     limit("file", FILE_BYTES_MAX as u64, "bytes", "a file that a step reads or writes"),
+    limit("large-file", LARGE_FILE_BYTES_MAX, "bytes", "a file that is copied, or read row by row"),
+    limit("csv-columns", CSV_COLUMNS_MAX as u64, "columns", "a file that is read row by row"),
+    limit(
+        "csv-bad-rows",
+        CSV_BAD_ROWS_MAX,
+        "rows",
+        "what `bad-rows-max` may say; 1,000 where it says nothing",
+    ),
     limit("folder-entries", FOLDER_ENTRIES_MAX as u64, "entries", "a folder that a step lists"),
     limit("http-url", HTTP_URL_BYTES_MAX as u64, "bytes", "the URL of a request"),
     limit("http-headers", HTTP_HEADERS_MAX as u64, "headers", "headers of a request"),

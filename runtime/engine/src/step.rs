@@ -8,7 +8,10 @@ mod logger;
 
 use std::sync::Arc;
 
-use model::{Ending, Expiry, Id, Item, ItemEdit, NewItem, Timestamp, Value};
+use model::{
+    Change, Claimed, Commit, Ending, Expiry, Id, Item, ItemEdit, ItemQuery, Mode, NewItem, Outcome,
+    Page, Timestamp, Token, Value,
+};
 
 pub use error::Error;
 pub use logger::Logger;
@@ -18,6 +21,7 @@ use crate::failure::Failure;
 use crate::files::Files;
 use crate::grant::{Permit, Verb};
 use crate::http::{self, Request, Response};
+use crate::limits::Exceeded;
 use crate::log::Level;
 use crate::secret::{self, Secret};
 use crate::work::{Keeper, Requeueing, Work};
@@ -38,6 +42,8 @@ pub struct Step {
     permit: Permit,
     work: Work,
     logger: Logger,
+    /// What the run works on.
+    item: Option<Id>,
 }
 
 /// Performs a step as one transaction: what it does to queues is kept if it succeeds, and gone if
@@ -65,7 +71,7 @@ impl Step {
     fn begin(world: World, order: Order) -> Self {
         let Order { name, permit } = order;
         let logger = Logger::new(&world);
-        Self { work: Work::new(world.clone(), name), logger, permit, world }
+        Self { work: Work::new(world.clone(), name), logger, permit, world, item: None }
     }
 
     /// Keeps the leases of the step alive; to be asked every [`crate::limits::STEP_RENEWAL`].
@@ -98,6 +104,16 @@ impl Step {
         Ok(secret)
     }
 
+    /// Keeps a text that was made of a secret out of what the step says.
+    pub fn mask(&self, text: &str) -> Result<(), Exceeded> {
+        self.logger.mask(&Secret::new(text))
+    }
+
+    /// The value without the secrets that the step has read.
+    pub fn masked(&self, value: Value) -> Value {
+        self.logger.masked(|masks| masks.apply_to(value))
+    }
+
     pub fn files(&self) -> Files<'_> {
         Files { folders: &self.world.folders, permit: &self.permit }
     }
@@ -124,6 +140,35 @@ impl Step {
     pub fn process(&mut self, queue: &str) -> Result<Option<Item>, Error> {
         self.may(queue, Verb::Process)?;
         Ok(self.work.process(queue)?)
+    }
+
+    /// Hands out the most urgent item of a queue, to be held until its lease runs out or somebody
+    /// ends the work on it.
+    pub fn take(&mut self, queue: &str) -> Result<Option<Claimed>, Error> {
+        self.may(queue, Verb::Process)?;
+        Ok(self.work.take(queue)?)
+    }
+
+    /// Refuses a queue that this step could not add to.
+    pub fn check_open(&mut self, queue: &str) -> Result<(), Error> {
+        self.may(queue, Verb::Add)?;
+        Ok(self.work.check_open(queue)?)
+    }
+
+    /// Says which item the run works on, and under which claim.
+    pub fn work_on(&mut self, item: Id, token: Token) {
+        self.work.resume(item, token);
+        self.item = Some(item);
+    }
+
+    /// The item that the run works on.
+    pub fn item(&self) -> Option<Id> {
+        self.item
+    }
+
+    /// Lets the step act under a claim that was made before it.
+    pub fn resume(&mut self, item: Id, token: Token) {
+        self.work.resume(item, token);
     }
 
     /// Ends the work on an item that the step holds.
@@ -186,6 +231,32 @@ impl Step {
     pub fn note(&mut self, item: Id, text: String) -> Result<(), Error> {
         self.seen(item, Verb::Note)?;
         Ok(self.work.note(item, text)?)
+    }
+
+    /// Takes the notes of an item away, and writes this one unless it is empty.
+    pub fn replace_notes(&mut self, item: Id, text: String) -> Result<(), Error> {
+        self.seen(item, Verb::Note)?;
+        Ok(self.work.replace_notes(item, text)?)
+    }
+
+    /// Is there something that is not written yet? Lists would not show it.
+    pub fn is_pending(&self) -> bool {
+        self.work.is_pending()
+    }
+
+    /// A page of the items of a queue, as they are in the store.
+    pub fn list(&mut self, queue: &str, query: ItemQuery) -> Result<Page, Error> {
+        self.may(queue, Verb::Read)?;
+        Ok(self.world.store.items(ItemQuery { queue: Some(queue.into()), ..query })?)
+    }
+
+    /// Deletes items at once, be the step kept or not, and says how many there were. One that is
+    /// gone already, or that a batch holds, is passed over.
+    pub fn delete(&mut self, queue: &str, items: Vec<Id>) -> Result<u64, Error> {
+        self.may(queue, Verb::Update)?;
+        let changes = items.into_iter().map(|item| Change::Delete { item }).collect();
+        let outcomes = self.world.store.commit(Commit::of(changes, Mode::Independent)).wait()?;
+        Ok(outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Done(_))).count() as u64)
     }
 
     /// Makes what the step did so far durable.

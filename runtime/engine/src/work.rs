@@ -15,15 +15,15 @@ use std::sync::Arc;
 
 use model::life::{self, Event};
 use model::{
-    Change, Claim, Commit, Ending, Error, Expiry, Fence, Id, Item, ItemEdit, Mode, NewItem,
-    Outcome, Queue, QueueState, Settlement, Status, Timestamp,
+    Change, Claim, Claimed, Commit, Ending, Error, Expiry, Fence, Id, Item, ItemEdit, Mode,
+    NewItem, Outcome, Queue, QueueState, Settlement, Status, Timestamp, Token,
 };
 
 use crate::limits::{STEP_CLAIMS_MAX, STEP_LEASE};
 use crate::world::World;
 use draft::Draft;
-use held::Held;
 pub use held::Keeper;
+use held::{Held, Whose};
 
 /// How an item is put back into its queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,6 +99,22 @@ impl Work {
     /// Hands out the most urgent item of a queue. What this step adds is not among them before it
     /// is kept.
     pub fn process(&mut self, queue: &str) -> Result<Option<Item>, Error> {
+        Ok(self.claim(queue, Whose::Step)?.map(|claimed| claimed.item))
+    }
+
+    /// Hands out the most urgent item of a queue, which stays claimed when the step has succeeded.
+    pub fn take(&mut self, queue: &str) -> Result<Option<Claimed>, Error> {
+        self.claim(queue, Whose::Taken)
+    }
+
+    /// Works on an item under a claim that was made before this step, and outlasts it.
+    pub fn resume(&mut self, item: Id, token: Token) {
+        if self.held.token(item) != Ok(token) {
+            self.held.take(item, token, Whose::Run);
+        }
+    }
+
+    fn claim(&mut self, queue: &str, whose: Whose) -> Result<Option<Claimed>, Error> {
         let open = self.held.open().count() + 1;
         Error::limit("step-claims", open, STEP_CLAIMS_MAX)?;
         let claimed = self.world.store.claim(Claim {
@@ -108,11 +124,11 @@ impl Work {
             worker: self.worker.clone(),
         })?;
         let Some(claimed) = claimed.into_iter().next() else { return Ok(None) };
-        self.held.take(claimed.item.id, claimed.token);
+        self.held.take(claimed.item.id, claimed.token, whose);
         let queue = self.queue(&claimed.item.queue)?;
         let item = claimed.item.clone();
-        self.drafts.insert(item.id, Draft::new(claimed.item, &queue));
-        Ok(Some(item))
+        self.drafts.insert(item.id, Draft::new(item, &queue));
+        Ok(Some(claimed))
     }
 
     /// Ends the work on a claimed item. An IT exception is tried again while retries remain.
@@ -194,10 +210,20 @@ impl Work {
         Ok(found)
     }
 
+    /// Refuses a queue that takes nothing in.
+    pub fn check_open(&mut self, queue: &str) -> Result<(), Error> {
+        self.open_queue(queue).map(drop)
+    }
+
     /// Writes a note into the history of an item.
     pub fn note(&mut self, item: Id, text: impl Into<String>) -> Result<(), Error> {
         let text = text.into();
         self.change(item, &Event::Note, |_| Change::Note { item, text, clear: false })
+    }
+
+    /// Takes the notes of an item away, and writes this one unless it is empty.
+    pub fn replace_notes(&mut self, item: Id, text: String) -> Result<(), Error> {
+        self.change(item, &Event::Note, |_| Change::Note { item, text, clear: true })
     }
 
     /// Changes what an item carries.
@@ -238,6 +264,11 @@ impl Work {
         }
     }
 
+    /// Is there something that is not written yet?
+    pub fn is_pending(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
     /// Makes everything done so far durable, or nothing of it.
     pub fn commit(&mut self) -> Result<(), Error> {
         if let Some(error) = &self.refused {
@@ -263,8 +294,8 @@ impl Work {
 
     /// Ends the work of a step that succeeded: what is still held is let go, the rest is kept.
     pub fn keep(&mut self) -> Result<(), Error> {
-        let open: Vec<Id> = self.held.open().map(|(item, _)| item).collect();
-        for item in open {
+        let left_over: Vec<Id> = self.held.left_over().collect();
+        for item in left_over {
             match self.give_back(item) {
                 // Somebody else has decided about it: there is nothing to give back.
                 Ok(()) | Err(Error::LeaseLost { .. } | Error::NotAllowed { .. }) => {}
@@ -289,7 +320,7 @@ impl Work {
             }),
             None => Change::GiveBack { item, token, begun: true },
         };
-        let changes: Vec<Change> = self.held.all().map(back).collect();
+        let changes: Vec<Change> = self.held.made_here().map(back).collect();
         if !changes.is_empty() {
             // Whatever cannot be given back now comes back when its lease has run out.
             let _leases_do_it =

@@ -63,6 +63,11 @@ impl<R: Read> Reader<R> {
         &self.layout
     }
 
+    /// What is read from, as far as it was read.
+    pub fn input(&self) -> &R {
+        self.source.input()
+    }
+
     /// The columns; without a header none before the first good row.
     pub fn columns(&self) -> &Columns {
         &self.columns

@@ -62,6 +62,10 @@ impl<R: Read> Source<R> {
         }
     }
 
+    pub(crate) fn input(&self) -> &R {
+        &self.input
+    }
+
     /// What has been read and not yet been consumed.
     pub(crate) fn text(&self) -> &[u8] {
         &self.window[self.start..self.end - usize::from(self.held)]

@@ -12,7 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("runtime/rows", &[]),
     ("runtime/flow", &["runtime/model"]),
     ("runtime/store", &["runtime/model"]),
-    ("runtime/engine", &["runtime/model"]),
+    ("runtime/engine", &["runtime/flow", "runtime/model", "runtime/rows"]),
     ("runtime/host", &["runtime/engine", "runtime/flow", "runtime/model"]),
     ("runtime/service", &["runtime/engine", "runtime/model"]),
     (
@@ -188,8 +188,14 @@ fn foreign_needs(folder: &str, package: &Package) -> Vec<String> {
     owned.collect()
 }
 
+/// The crates that a crate may depend on, and those that they may.
+fn reach(folder: &str) -> BTreeSet<&'static str> {
+    let near = allowed(LAYERS, folder).unwrap_or_default();
+    near.iter().flat_map(|near| reach(near).into_iter().chain([*near])).collect()
+}
+
 fn strangers(folder: &str, tree: &BTreeSet<String>) -> Vec<String> {
-    let reach = allowed(LAYERS, folder).unwrap_or_default();
+    let reach = reach(folder);
     let owned = OWNERS.iter().filter(|(_, owner)| *owner != folder && !reach.contains(owner));
     let pure = PURE.iter().any(|pure| pure.trim_end_matches('/') == folder);
     let impure = IMPURE_PACKAGES.iter().filter(|_| pure);

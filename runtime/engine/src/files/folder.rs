@@ -72,6 +72,14 @@ pub(super) fn append(dir: &Dir, path: &FilePath, content: &[u8]) -> Result<(), E
     written.and_then(|()| sync(&parent)).map_err(fault)
 }
 
+pub(super) fn exists(dir: &Dir, path: &FilePath) -> Result<bool, Error> {
+    match dir.metadata(path.inside()).map_err(fault(path)) {
+        Ok(_) => Ok(true),
+        Err(Error::NotFound { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 pub(super) fn list(dir: &Dir, path: &FilePath) -> Result<Vec<Entry>, Error> {
     let fault = fault(path);
     if !dir.metadata(path.inside()).map_err(fault)?.is_dir() {
@@ -129,7 +137,7 @@ pub(super) fn create_folder(dir: &Dir, path: &FilePath) -> Result<(), Error> {
 }
 
 /// Opens an ordinary file. A pipe or a device is neither waited for nor woken.
-fn open(dir: &Dir, path: &FilePath, options: &mut OpenOptions) -> Result<File, Error> {
+pub(super) fn open(dir: &Dir, path: &FilePath, options: &mut OpenOptions) -> Result<File, Error> {
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     let options = options.custom_flags(flags.bits() as i32);
     let file = dir.open_with(path.file()?, options).map_err(fault(path))?;
@@ -140,7 +148,10 @@ fn open(dir: &Dir, path: &FilePath, options: &mut OpenOptions) -> Result<File, E
 }
 
 /// The folder that a name is in, opened, and the name.
-fn parent<'p>(dir: &Dir, inside: &'p (impl AsRef<Path> + ?Sized)) -> io::Result<(Dir, &'p Path)> {
+pub(super) fn parent<'p>(
+    dir: &Dir,
+    inside: &'p (impl AsRef<Path> + ?Sized),
+) -> io::Result<(Dir, &'p Path)> {
     let inside = inside.as_ref();
     let name = inside.file_name().map_or(inside, Path::new);
     let folder = inside.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -149,7 +160,7 @@ fn parent<'p>(dir: &Dir, inside: &'p (impl AsRef<Path> + ?Sized)) -> io::Result<
 }
 
 /// A new file whose name nobody else uses. What a crash left behind is passed over.
-fn create_beside(parent: &Dir) -> io::Result<(File, String)> {
+pub(super) fn create_beside(parent: &Dir) -> io::Result<(File, String)> {
     const TRIES: usize = 1_000;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -169,12 +180,12 @@ fn fill(file: &mut File, content: &[u8]) -> io::Result<()> {
 }
 
 /// Makes names in the folder outlast a loss of power.
-fn sync(folder: &Dir) -> io::Result<()> {
+pub(super) fn sync(folder: &Dir) -> io::Result<()> {
     folder.open(".")?.sync_all()
 }
 
 /// Removes what was begun, and says why it was not ended.
-fn withdraw(parent: &Dir, name: &Path, error: io::Error) -> io::Result<()> {
+pub(super) fn withdraw(parent: &Dir, name: &Path, error: io::Error) -> io::Result<()> {
     match parent.remove_file(name) {
         Ok(()) => Err(error),
         Err(second) => {
@@ -184,6 +195,6 @@ fn withdraw(parent: &Dir, name: &Path, error: io::Error) -> io::Result<()> {
 }
 
 /// Says of which path an error tells.
-fn fault(path: &FilePath) -> impl Fn(io::Error) -> Error + Copy + '_ {
+pub(super) fn fault(path: &FilePath) -> impl Fn(io::Error) -> Error + Copy + '_ {
     move |error| Error::io(&path.to_string(), &error)
 }

@@ -120,13 +120,18 @@ pub enum By {
     Ceiling,
 }
 
-/// A plugin wanted what it was not granted.
+/// A plugin, or a flow, wanted what it was not granted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the plugin `{plugin}` was not granted {wish}")]
+#[error("{} not granted {wish}", whose(plugin))]
 pub struct Denied {
+    /// Empty for a flow.
     pub plugin: String,
     pub wish: Wish,
     pub by: By,
+}
+
+fn whose(plugin: &str) -> String {
+    if plugin.is_empty() { "flows were".into() } else { format!("the plugin `{plugin}` was") }
 }
 
 impl Denied {
@@ -141,6 +146,9 @@ impl Denied {
             By::Project => {
                 let (plugin, option) = (word(&self.plugin, ""), self.wish.option());
                 format!("`wharf plugin grant {plugin} {option}` grants it")
+            }
+            By::Ceiling if self.plugin.is_empty() => {
+                "the operator of this installation does not allow it to any project".into()
             }
             By::Ceiling => "the project grants it, but the operator of this installation does not \
                             allow it to any project"

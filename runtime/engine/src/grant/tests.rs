@@ -130,6 +130,33 @@ fn a_host_has_addresses_it_may_have() {
 }
 
 #[test]
+fn flows_may_do_what_the_ceiling_allows() {
+    let free = Permit::of_flow(None);
+    assert!(Verb::ALL.into_iter().all(|verb| free.queue("orders", verb).is_ok()));
+    assert!(free.files("ledger", Access::ReadWrite).is_ok());
+    assert!(free.secret("portal-token").is_ok());
+    let inside = "10.0.0.7".parse().unwrap();
+    for text in ["http://localhost:1/", "http://10.0.0.7/", "https://erp.internal/"] {
+        assert!(free.http(&url(text)).unwrap().allows(inside), "{text}");
+    }
+    let ceiling = grants(r#"{"queues": {"orders": ["add"]}, "http": ["https://*"]}"#);
+    let bound = Permit::of_flow(Some(ceiling.clone()));
+    assert_eq!(bound.effective(), ceiling);
+    assert!(bound.queue("orders", Verb::Add).is_ok());
+    assert!(!bound.http(&url("https://erp.internal/")).unwrap().allows(inside));
+    let denied = bound.queue("orders", Verb::Read).unwrap_err();
+    assert_eq!(denied.to_string(), "flows were not granted `read` on the queue `orders`");
+    assert_eq!(denied.hint(), "the operator of this installation does not allow it to any project");
+    for denied in [
+        bound.files("ledger", Access::Read).unwrap_err(),
+        bound.http(&url("http://localhost/")).unwrap_err(),
+        bound.secret("portal-token").unwrap_err(),
+    ] {
+        assert_eq!(denied.code(), "grant/denied");
+    }
+}
+
+#[test]
 fn both_sides_must_allow() {
     let ceiling = r#"{
         "queues": {"vendor-*": ["add", "read"], "archive-2026": ["add", "process"]},

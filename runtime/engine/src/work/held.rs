@@ -10,8 +10,20 @@ use model::{Error, Id, Renewal, Store, Token};
 struct Claim {
     item: Id,
     token: Token,
+    whose: Whose,
     /// The step has ended it, and that is not yet written.
     ended: bool,
+}
+
+/// Who holds a claim when the step is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Nobody: it goes back.
+    Step,
+    /// The run of the step, unless the step fails: then it goes back.
+    Taken,
+    /// The run, which made it before.
+    Run,
 }
 
 type Claims = Arc<Mutex<Vec<Claim>>>;
@@ -32,8 +44,8 @@ impl Held {
         Keeper { store, claims, misses: 0 }
     }
 
-    pub(super) fn take(&self, item: Id, token: Token) {
-        lock(&self.claims).push(Claim { item, token, ended: false });
+    pub(super) fn take(&self, item: Id, token: Token, whose: Whose) {
+        lock(&self.claims).push(Claim { item, token, whose, ended: false });
     }
 
     /// The token under which the step may still decide about the item.
@@ -53,9 +65,18 @@ impl Held {
         claims.into_iter().filter(|claim| !claim.ended).map(|claim| (claim.item, claim.token))
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = (Id, Token)> + use<> {
+    /// What goes back when the step has succeeded.
+    pub(super) fn left_over(&self) -> impl Iterator<Item = Id> + use<> {
         let claims = lock(&self.claims).clone();
-        claims.into_iter().map(|claim| (claim.item, claim.token))
+        let left = claims.into_iter().filter(|it| !it.ended && it.whose == Whose::Step);
+        left.map(|claim| claim.item)
+    }
+
+    /// What goes back when the step has failed.
+    pub(super) fn made_here(&self) -> impl Iterator<Item = (Id, Token)> + use<> {
+        let claims = lock(&self.claims).clone();
+        let made = claims.into_iter().filter(|claim| claim.whose != Whose::Run);
+        made.map(|claim| (claim.item, claim.token))
     }
 
     /// What the step ended is durable now.

@@ -1,0 +1,6 @@
+//! Actions on tables in files.
+
+mod column;
+mod mark;
+pub(super) mod read;
+pub(super) mod write;
