@@ -172,6 +172,9 @@ fn with_store(
         | Command::Build(_)
         | Command::Plugin(_)
         | Command::Call(_)
+        | Command::Check(_)
+        | Command::Explain(_)
+        | Command::Schema(_)
         | Command::Doctor(_)
         | Command::Completions(_) => unreachable!("these need no shared store"),
     };

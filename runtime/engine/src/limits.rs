@@ -92,12 +92,7 @@ pub const ALL: &[Limit] = &[
     limit("file-path-parts", FILE_PATH_PARTS_MAX as u64, "parts", "names in such a path"),
     limit("file-name", FILE_NAME_BYTES_MAX as u64, "bytes", "one name in such a path"),
     limit("file", FILE_BYTES_MAX as u64, "bytes", "a file that a step reads or writes"),
-    limit(
-        "large-file",
-        LARGE_FILE_BYTES_MAX,
-        "bytes",
-        "a file that is copied, or read row by row",
-    ),
+    limit("large-file", LARGE_FILE_BYTES_MAX, "bytes", "a file that is copied, or read row by row"),
     limit("csv-columns", CSV_COLUMNS_MAX as u64, "columns", "a file that is read row by row"),
     limit(
         "csv-bad-rows",

@@ -22,8 +22,8 @@ use model::{
 use crate::limits::{STEP_CLAIMS_MAX, STEP_LEASE};
 use crate::world::World;
 use draft::Draft;
-use held::{Held, Whose};
 pub use held::Keeper;
+use held::{Held, Whose};
 
 /// How an item is put back into its queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,9 +1,9 @@
-//! What flows can use here: the steps of installed plugins, and files beside them.
+//! What flows can use here: built-in actions, the steps of installed plugins, and files beside them.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use flow::{Catalog, Contract, Signature};
-use indexmap::IndexMap;
 
 use super::read_bounded;
 use crate::error::Result;
@@ -15,16 +15,18 @@ const FILE_BYTES_MAX: usize = 1024 * 1024;
 /// The actions that flows of a project can use.
 #[derive(Default)]
 pub(crate) struct Known {
-    actions: IndexMap<String, Signature>,
+    actions: BTreeMap<String, Signature>,
 }
 
 impl Known {
-    /// The steps of the plugins that are installed in the project. A plugin that cannot be read is
+    /// Built-in actions, and the steps of the plugins that are installed in the project. A plugin that cannot be read is
     /// as good as none: whoever uses it is told that it is not there.
     pub(crate) fn of(stage: &Stage<'_>) -> Result<Self> {
         let project = stage.project()?;
         let registry = stage.registry();
         let mut known = Self::default();
+        let built_in = engine::action::signatures().iter().cloned();
+        known.actions.extend(built_in.map(|action| (action.name.clone(), action)));
         for (name, entry) in &project.plugins {
             let component = entry.digest.and_then(|digest| registry.component(digest).ok());
             let decoded = component.and_then(|bytes| host::Signature::decode(&bytes).ok());

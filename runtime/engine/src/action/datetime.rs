@@ -87,9 +87,9 @@ fn add(inputs: Add) -> Result<Output, Failure> {
         return Err(Misfit::new("says nothing to add", "give `days: 7`, or another unit").into());
     }
     let told = amounts.into_iter().filter_map(|(amount, unit)| Some((amount?, unit)));
-    let sum = told.into_iter().try_fold(inputs.to, |sum, (amount, unit)| {
-        datetime::add(&sum, amount, unit)
-    })?;
+    let sum = told
+        .into_iter()
+        .try_fold(inputs.to, |sum, (amount, unit)| datetime::add(&sum, amount, unit))?;
     Ok(given(sum))
 }
 

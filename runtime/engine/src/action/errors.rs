@@ -93,9 +93,9 @@ failures! {
 /// A file that is not in order stays so, whoever tries again.
 fn of_csv(error: &csv::Error) -> Kind {
     match error {
-        csv::Error::File(_) | csv::Error::Changed { .. } | csv::Error::Input(rows::Error::Io(_)) => {
-            Kind::It
-        }
+        csv::Error::File(_)
+        | csv::Error::Changed { .. }
+        | csv::Error::Input(rows::Error::Io(_)) => Kind::It,
         _ => Kind::Business,
     }
 }

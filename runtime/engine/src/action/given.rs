@@ -21,7 +21,8 @@ impl Given {
         name: &str,
         default: Option<Value>,
     ) -> Result<T, Misfit> {
-        let given = self.0.shift_remove(name).filter(|value| !(value.is_null() && T::null_is_none()));
+        let given =
+            self.0.shift_remove(name).filter(|value| !(value.is_null() && T::null_is_none()));
         match given.or(default) {
             Some(value) => T::read(value).map_err(|misfit| misfit.within(name)),
             None => T::absent().ok_or_else(|| Misfit::missing(name)),

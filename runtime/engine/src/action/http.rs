@@ -177,11 +177,13 @@ fn ask(step: &mut Step, inputs: Ask) -> Result<Output, Failure> {
         body => body?,
     };
     let status = response.status;
-    let answer = step.masked(Answered { status: status.into(), headers: headers(response), body }.value());
+    let answer =
+        step.masked(Answered { status: status.into(), headers: headers(response), body }.value());
     if !failed {
         return Ok(Output::Value(answer));
     }
-    let kind = if status >= 500 || matches!(status, 408 | 425 | 429) { Kind::It } else { Kind::Generic };
+    let kind =
+        if status >= 500 || matches!(status, 408 | 425 | 429) { Kind::It } else { Kind::Generic };
     let message = format!("`{origin}` answered with the status {status}");
     let hint = "`error.data` has the answer; `any-status: true` gives it as the output";
     let mut failure = Failure::new(kind, "http/status", message).with_hint(hint);
@@ -201,7 +203,9 @@ fn request(step: &Step, inputs: Ask) -> Result<Request, Failure> {
         (None, None, None) => (None, None),
         (Some(value), None, None) => (Some(json::write(&value)), Some("application/json")),
         (None, Some(text), None) => (Some(text), Some("text/plain; charset=utf-8")),
-        (None, None, Some(form)) => (Some(encoded(form)), Some("application/x-www-form-urlencoded")),
+        (None, None, Some(form)) => {
+            (Some(encoded(form)), Some("application/x-www-form-urlencoded"))
+        }
         _ => {
             let hint = "give one of `json`, `text` and `form`";
             return Err(Misfit::new("has more than one body", hint).into());
@@ -257,7 +261,10 @@ fn percent(text: &str) -> String {
             encoded.push(char::from(byte));
         } else {
             encoded.push('%');
-            encoded.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789ABCDEF"[usize::from(digit)])));
+            encoded.extend(
+                [byte >> 4, byte & 15]
+                    .map(|digit| char::from(b"0123456789ABCDEF"[usize::from(digit)])),
+            );
         }
     }
     encoded
@@ -298,15 +305,12 @@ fn headers(response: Response) -> IndexMap<String, String> {
 }
 
 /// The body is a text unless it is asked for as JSON.
+#[expect(clippy::unnecessary_wraps, reason = "a signature asks for this form")]
 fn answer_of(with: &IndexMap<String, Template>, _: &dyn Catalog) -> Result<Type, Misuse> {
     let body = match with.get("as").map(|it| &it.form) {
         None => Type::Text,
         Some(Form::Plain(word) | Form::Literal(Value::Text(word))) if word != "json" => Type::Text,
         Some(_) => Type::Unknown,
     };
-    Ok(Type::object([
-        ("status", Type::Number),
-        ("headers", Type::map(Type::Text)),
-        ("body", body),
-    ]))
+    Ok(Type::object([("status", Type::Number), ("headers", Type::map(Type::Text)), ("body", body)]))
 }

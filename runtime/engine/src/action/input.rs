@@ -288,12 +288,7 @@ macro_rules! words {
 }
 pub(super) use words;
 
-words!(
-    crate::datetime::Span,
-    crate::log::Level,
-    crate::http::Method,
-    model::Status,
-);
+words!(crate::datetime::Span, crate::log::Level, crate::http::Method, model::Status,);
 
 impl Input for Ending {
     fn takes() -> Type {

@@ -2,7 +2,7 @@
 
 use flow::expr::Type;
 use flow::sample;
-use flow::signature::Effect;
+use flow::signature::{Effect, Output as Gives};
 use model::{Value, json};
 
 use super::given::Misfit;
@@ -27,7 +27,7 @@ with: { text: \"${{ item.value }}\", sample: samples/invoice.json }",
     effect: Effect::None,
     errors: &["json/invalid", "json/mistyped", "json/bad-schema", "limit/exceeded"],
     inputs: Parse::params,
-    output: of::<Value>,
+    output: || Gives::From(sample::parsed),
     perform: |_, inputs| parse(read(inputs)?),
 };
 

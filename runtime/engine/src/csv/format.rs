@@ -10,6 +10,7 @@ use crate::shown::quoted;
 
 /// What is `None` is found out when the file is looked at first, and then stays.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that a flow sets alone")]
 pub struct Format {
     pub delimiter: Option<u8>,
     pub quote: Option<Option<u8>>,
@@ -129,10 +130,10 @@ impl Format {
     /// names that they are declared with, in that order.
     pub(super) fn columns_of(&self, names: Vec<String>) -> Result<Vec<Column>, Error> {
         if !self.header {
-            let declared = self.columns.iter().map(|(name, kind)| Column {
-                name: name.clone(),
-                kind: kind.clone(),
-            });
+            let declared = self
+                .columns
+                .iter()
+                .map(|(name, kind)| Column { name: name.clone(), kind: kind.clone() });
             let others = names.into_iter().skip(self.columns.len());
             return Ok(declared.chain(others.map(Column::text)).collect());
         }

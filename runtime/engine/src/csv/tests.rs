@@ -136,7 +136,9 @@ fn many_rows_are_counted_to_the_last() {
     let rows = stream.open(place.files(), 199_990).unwrap();
     let last: Vec<_> = rows.map(|row| row.unwrap()).collect();
     assert_eq!(last.len(), 10);
-    assert!(matches!(&last[9], Row::Good(row) if row.record == 200_000 && row.lines.first == 200_001));
+    assert!(
+        matches!(&last[9], Row::Good(row) if row.record == 200_000 && row.lines.first == 200_001)
+    );
 }
 
 #[test]

@@ -148,7 +148,10 @@ pub(super) fn open(dir: &Dir, path: &FilePath, options: &mut OpenOptions) -> Res
 }
 
 /// The folder that a name is in, opened, and the name.
-pub(super) fn parent<'p>(dir: &Dir, inside: &'p (impl AsRef<Path> + ?Sized)) -> io::Result<(Dir, &'p Path)> {
+pub(super) fn parent<'p>(
+    dir: &Dir,
+    inside: &'p (impl AsRef<Path> + ?Sized),
+) -> io::Result<(Dir, &'p Path)> {
     let inside = inside.as_ref();
     let name = inside.file_name().map_or(inside, Path::new);
     let folder = inside.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -35,13 +35,9 @@ impl Input for Kind {
 
     fn read(value: Value) -> Result<Self, Misfit> {
         match value {
-            Value::Text(type_) => kind(Declared {
-                type_,
-                decimal: None,
-                group: None,
-                pattern: None,
-                zone: None,
-            }),
+            Value::Text(type_) => {
+                kind(Declared { type_, decimal: None, group: None, pattern: None, zone: None })
+            }
             Value::Object(fields) => kind(read_fields(fields)?),
             other => Err(Misfit::type_of(&other, "a type such as `number`")),
         }
@@ -75,7 +71,8 @@ fn kind(declared: Declared) -> Result<Kind, Misfit> {
         }
         _ => {
             let problem = format!("is `{}`, which is no type of a column", quoted(&type_));
-            let hint = "there is text, number, bool and datetime, with `?` where cells may be empty";
+            let hint =
+                "there is text, number, bool and datetime, with `?` where cells may be empty";
             Err(Misfit::new(problem, hint))
         }
     }
@@ -108,10 +105,8 @@ fn mark(name: &str, text: Option<String>) -> Result<Option<char>, Misfit> {
 }
 
 /// The type of the rows, as far as the columns are declared in so many words.
-pub(super) fn rows_of(
-    with: &IndexMap<String, Template>,
-    _: &dyn Catalog,
-) -> Result<Type, Misuse> {
+#[expect(clippy::unnecessary_wraps, reason = "a signature asks for this form")]
+pub(super) fn rows_of(with: &IndexMap<String, Template>, _: &dyn Catalog) -> Result<Type, Misuse> {
     let Some(columns) = with.get("columns") else { return Ok(Type::stream(Type::open([]))) };
     let Form::Object(columns) = &columns.form else { return Ok(Type::stream(Type::Unknown)) };
     let fields = columns.iter().map(|(name, column)| (name.as_str(), type_of(column)));

@@ -71,7 +71,8 @@ fn write(step: &Step, inputs: Write) -> Result<Output, Failure> {
     let Character(delimiter) = delimiter;
     let columns = columns.or_else(|| names(rows.first()?));
     let begins = how != Writing::Append || step.files().is_empty(&file)?;
-    let mut writer = Writer::new(Vec::new(), Style { delimiter, guard_formulas, ..Style::default() });
+    let mut writer =
+        Writer::new(Vec::new(), Style { delimiter, guard_formulas, ..Style::default() });
     let written = "memory takes what is written";
     if let Some(columns) = columns.as_ref().filter(|_| header && begins) {
         writer.row(columns).expect(written);

@@ -8,13 +8,8 @@ use crate::action::{Action, Output};
 use crate::failure::Failure;
 use crate::files::Error;
 
-const ERRORS: &[&str] = &[
-    "file/not-found",
-    "file/no-folder",
-    "file/bad-path",
-    "file/exists",
-    "file/not-a-file",
-];
+const ERRORS: &[&str] =
+    &["file/not-found", "file/no-folder", "file/bad-path", "file/exists", "file/not-a-file"];
 
 pub(in crate::action) const COPY: Action = Action {
     name: "file.copy",

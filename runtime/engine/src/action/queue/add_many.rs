@@ -37,7 +37,7 @@ with:
         "limit/exceeded",
     ],
     inputs: AddMany::params,
-    output: of::<Added>,
+    output: of::<Report>,
     perform: |step, inputs| add_many(step, read(inputs)?),
 };
 
@@ -54,11 +54,11 @@ inputs! {
 }
 
 outputs! {
-    struct Added { added: u64, refused: u64, skipped: u64, outcomes: Vec<Outcome>, }
+    struct Report { added: u64, refused: u64, skipped: u64, outcomes: Vec<Told>, }
 }
 
 outputs! {
-    struct Outcome {
+    struct Told {
         index: u64,
         outcome: String,
         id: Option<String>,
@@ -108,15 +108,16 @@ fn add_many(step: &mut Step, inputs: AddMany) -> Result<Output, Failure> {
     let mut stopped = false;
     for (index, row) in rows.into_iter().enumerate() {
         if stopped {
-            outcomes.push(Outcome::of(index, None));
+            outcomes.push(Told::of(index, None));
             continue;
         }
-        let added = New::read(row).map_err(|misfit| Failure::from(misfit.at(index).within("items")));
+        let added =
+            New::read(row).map_err(|misfit| Failure::from(misfit.at(index).within("items")));
         let added = added.and_then(|new| Ok(new.add(step, &queue)?.to_string()));
         stopped = added.is_err() && mode == Mode::StopAtFirst;
-        outcomes.push(Outcome::of(index, Some(added)));
+        outcomes.push(Told::of(index, Some(added)));
     }
-    let added = Added::of(outcomes);
+    let added = Report::of(outcomes);
     if mode == Mode::AllOrNothing && added.refused > 0 {
         return Err(added.into_failure(&queue));
     }
@@ -133,7 +134,7 @@ fn check_count(rows: usize) -> Result<(), Failure> {
     Err(Exceeded { limit, actual, most, unit: "changes" }.into())
 }
 
-impl Outcome {
+impl Told {
     fn of(index: usize, added: Option<Result<String, Failure>>) -> Self {
         let word = match &added {
             None => "skipped",
@@ -153,8 +154,8 @@ impl Outcome {
     }
 }
 
-impl Added {
-    fn of(outcomes: Vec<Outcome>) -> Self {
+impl Report {
+    fn of(outcomes: Vec<Told>) -> Self {
         let count = |word: &str| outcomes.iter().filter(|it| it.outcome == word).count() as u64;
         let (added, refused, skipped) = (count("added"), count("refused"), count("skipped"));
         Self { added, refused, skipped, outcomes }
@@ -166,7 +167,7 @@ impl Added {
     fn into_failure(self, queue: &str) -> Failure {
         let rows = self.outcomes.len();
         let told = self.outcomes.into_iter().filter(|it| it.outcome == "refused");
-        let told: Vec<Outcome> = told.take(Self::TOLD).collect();
+        let told: Vec<Told> = told.take(Self::TOLD).collect();
         let first = told.first().and_then(|it| Some((it.index, it.message.clone()?)));
         let (index, message) = first.expect("at least one row was refused");
         let queue = crate::shown::quoted(queue);
@@ -176,7 +177,8 @@ impl Added {
             format!("{} of {rows} rows for `{queue}` were refused, the first of them row {index}: {message}", self.refused),
         )
         .with_hint("`error.data.rows` tells about each; `mode: independent` adds the others");
-        failure.data = Some(Box::new(Value::Object(IndexMap::from([("rows".into(), told.value())]))));
+        failure.data =
+            Some(Box::new(Value::Object(IndexMap::from([("rows".into(), told.value())]))));
         failure
     }
 }

@@ -17,12 +17,7 @@ pub(in crate::action) const ACTION: Action = Action {
 uses: queue.note
 with: { text: \"Sent to ${{ inputs.manager }} for approval\" }",
     effect: Effect::Store,
-    errors: &[
-        "queue/no-item",
-        "queue/item-not-found",
-        "value/blank",
-        "limit/exceeded",
-    ],
+    errors: &["queue/no-item", "queue/item-not-found", "value/blank", "limit/exceeded"],
     inputs: Note::params,
     output: nothing,
     perform: |step, inputs| note(step, read(inputs)?),

@@ -66,9 +66,8 @@ impl Answer for Taken {
 }
 
 fn take(step: &mut Step, Take { queue }: Take) -> Result<Output, Failure> {
-    let taken = step.take(&queue)?.map(|claimed| Taken {
-        item: claimed.item.into(),
-        token: claimed.token.to_string(),
-    });
+    let taken = step
+        .take(&queue)?
+        .map(|claimed| Taken { item: claimed.item.into(), token: claimed.token.to_string() });
     Ok(given(taken))
 }

@@ -1,7 +1,7 @@
 //! `queue.update`: how the work on an item ended, and what the item carries.
 
 use flow::signature::Effect;
-use model::{Ending, Expiry, Id, ItemEdit, Priority, Value, json};
+use model::{Ending, Expiry, ItemEdit, Priority, Value, json};
 
 use super::target::{self, Target};
 use crate::action::given::Misfit;
@@ -9,7 +9,7 @@ use crate::action::input::{Inputs, read};
 use crate::action::output::nothing;
 use crate::action::{Action, Output};
 use crate::failure::Failure;
-use crate::step::{self, Step};
+use crate::step::Step;
 
 pub(in crate::action) const ACTION: Action = Action {
     name: "queue.update",
@@ -75,7 +75,7 @@ fn update(step: &mut Step, inputs: Update) -> Result<Output, Failure> {
             value: value.as_ref().map(json::write),
             priority,
             reference: None,
-            expires: moment(step, item, expires)?,
+            expires: expires.map(|expires| step.expiry(item, expires)).transpose()?,
         };
         step.update(item, edit)?;
     }
@@ -85,12 +85,4 @@ fn update(step: &mut Step, inputs: Update) -> Result<Output, Failure> {
         step.settle(item, status, result)?;
     }
     Ok(Output::Nothing)
-}
-
-fn moment(
-    step: &mut Step,
-    item: Id,
-    expires: Option<Expiry>,
-) -> Result<Option<Option<model::Timestamp>>, step::Error> {
-    expires.map(|expires| step.expiry(item, expires)).transpose()
 }

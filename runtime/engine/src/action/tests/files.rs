@@ -24,10 +24,11 @@ fn content_comes_back_as_written() {
     fs::write(ground.at("ledger/marked.txt"), "\u{feff}text").unwrap();
     assert_eq!(text(&ground, r#"{"file": "ledger/marked.txt"}"#), "text");
     let bad = r#"{"file": "ledger/x", "content": "a b", "as": "base64"}"#;
-    expect![[r#"
+    expect![[r"
         generic action/bad-input: `content` is no base64: Invalid symbol 32, offset 1.
           hint: give base64 with its padding, without blanks and line ends
-    "#]].assert_eq(&ground.said("file.write", bad));
+    "]]
+    .assert_eq(&ground.said("file.write", bad));
     assert!(!ground.at("ledger/x").exists());
 }
 
@@ -91,7 +92,10 @@ fn folders_are_listed_by_name() {
     let paths = paths.collect::<Vec<_>>().join(" ");
     assert_eq!(paths, r#""ledger/a.txt" "ledger/latin.txt" "ledger/taken.txt""#);
     let first = listed.at(0).unwrap();
-    assert_eq!((first.get("size"), first.get("folder")), (Some(&7_u64.into()), Some(&false.into())));
+    assert_eq!(
+        (first.get("size"), first.get("folder")),
+        (Some(&7_u64.into()), Some(&false.into()))
+    );
     // The path of an entry is what other actions take.
     let path = first.get("path").unwrap();
     assert_eq!(text(&ground, &format!(r#"{{"file": {path}}}"#)), "content");

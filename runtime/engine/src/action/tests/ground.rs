@@ -100,13 +100,11 @@ impl HttpClient for Network {
         }
         match request.url.target.split('?').next().unwrap_or_default() {
             "/slow" => Err(http::Error::Timeout { origin, time: bounds.time }),
-            path => match self.answers.lock().unwrap().get(path) {
-                Some(answer) => Ok(answer.clone()),
-                None => {
-                    let detail = "there is no such path".into();
-                    Err(http::Error::Unreachable { origin, detail })
-                }
-            },
+            path => {
+                let answer = self.answers.lock().unwrap().get(path).cloned();
+                let detail = "there is no such path".into();
+                answer.ok_or(http::Error::Unreachable { origin, detail })
+            }
         }
     }
 }
@@ -181,6 +179,7 @@ impl Ground {
     }
 
     /// Lets texts of tests say it.
+    #[expect(clippy::needless_pass_by_value, reason = "most of what is named is copied anyway")]
     pub(super) fn name(&mut self, name: &'static str, what: impl ToString) {
         self.names.push((name, what.to_string()));
     }

@@ -68,7 +68,9 @@ fn shown(takes: &Type) -> String {
 
 fn default(param: &Param) -> String {
     match &param.default {
-        Some(value) => format!("`{}`", value.as_text().map_or_else(|| value.to_string(), Into::into)),
+        Some(value) => {
+            format!("`{}`", value.as_text().map_or_else(|| value.to_string(), Into::into))
+        }
         None if param.required => "required".into(),
         None => String::new(),
     }
@@ -89,6 +91,17 @@ fn output(gives: &Type) -> String {
         Type::List(inner) => format!("a list of: {}", output(inner)),
         Type::Unknown => "any value".into(),
         other => format!("a {other}"),
+    }
+}
+
+#[test]
+fn examples_are_read_as_steps() {
+    for action in ALL {
+        let step = action.example.replace('\n', "\n    ");
+        let text = format!("flow: example\nsteps:\n  - {step}\n");
+        let (flow, problems) = flow::read(flow::Source::new("example.yaml", text));
+        assert_eq!(problems, [], "{}", action.name);
+        assert_eq!(flow.map(|flow| flow.steps.steps.len()), Some(1), "{}", action.name);
     }
 }
 

@@ -24,7 +24,10 @@ fn added_items_carry_what_was_given() {
     );
     let item = ground.item(text(&added, &["id"]).parse().unwrap());
     assert_eq!(item.value, r#"{"Amount":5000.00,"No":12345678901234567890123}"#);
-    assert_eq!((item.name.as_deref(), item.reference.as_deref()), (Some("Invoice I-1"), Some("I-1")));
+    assert_eq!(
+        (item.name.as_deref(), item.reference.as_deref()),
+        (Some("Invoice I-1"), Some("I-1"))
+    );
     assert_eq!(item.priority.number(), 100);
     assert_eq!(item.life.status, Status::Scheduled);
     assert_eq!(item.life.expires.unwrap().to_string(), "2026-02-07T08:00:00Z");
@@ -52,7 +55,7 @@ fn bad_inputs_name_the_place() {
         ("queue.list", r#"{"queue": "orders", "limit": 1.5}"#),
     ]
     .map(|(action, given)| ground.said(action, given).replace(&ground.told("$QUEUED"), "ID"));
-    expect![[r#"
+    expect![[r"
         generic action/missing-input: `value` is missing
           hint: give it under `with:`
         generic action/unknown-input: `proirity` is nothing that it takes
@@ -79,7 +82,7 @@ fn bad_inputs_name_the_place() {
           hint: there is staged, scheduled, queued, processing, processed, business-exception, it-exception, generic-exception, processing-timeout, on-hold, expired, dead-letter
         generic action/bad-input: `limit` is the number 1.5, not a whole number that is not negative
           hint: give a whole number that is not negative
-    "#]].assert_eq(&said.concat());
+    "]].assert_eq(&said.concat());
 }
 
 const ROWS: &str = r#"[
@@ -115,10 +118,7 @@ fn modes_decide_about_other_rows() {
     assert_eq!(ground.items("spare").len(), 1);
     let ground = Ground::new();
     let told = outcomes(&ground, "independent");
-    assert_eq!(
-        told,
-        "added, refused action/bad-input, refused queue/duplicate-reference, added"
-    );
+    assert_eq!(told, "added, refused action/bad-input, refused queue/duplicate-reference, added");
     assert_eq!(ground.items("spare").len(), 2);
     let none = ground.value("queue.add-many", r#"{"queue": "spare", "items": []}"#);
     assert_eq!(none.get("added"), Some(&0_u64.into()));
@@ -260,7 +260,7 @@ fn clearing_leaves_what_is_held() {
 }
 
 #[test]
-fn lists_refuse_what_they_would_miss() {
+pub(super) fn lists_refuse_what_they_would_miss() {
     let ground = Ground::new();
     for action in ["queue.list", "queue.clear"] {
         let listed: Result<(), Failure> = ground.step(|step| {
@@ -273,7 +273,7 @@ fn lists_refuse_what_they_would_miss() {
 }
 
 #[test]
-fn no_step_takes_without_end() {
+pub(super) fn no_step_takes_without_end() {
     let ground = Ground::new();
     let most = crate::limits::STEP_CLAIMS_MAX;
     for number in 0..=most {

@@ -28,7 +28,8 @@ fn bodies_are_sent_as_they_are_meant() {
         r#""form": {"a b": "1&2", "n": 1.50, "yes": true}"#,
         r#""query": {"page": 2, "q": "a/b é"}"#,
     ] {
-        let given = format!(r#"{{"url": "https://portal.example.com/", "method": "POST", {body}}}"#);
+        let given =
+            format!(r#"{{"url": "https://portal.example.com/", "method": "POST", {body}}}"#);
         ground.perform("http.request", &given).unwrap();
     }
     let query = r#"{"url": "https://portal.example.com/?a=1#top", "query": {"b": 2}}"#;
@@ -47,7 +48,8 @@ fn bodies_are_sent_as_they_are_meant() {
 
         GET https://portal.example.com/?a=1&b=2
 
-    "#]].assert_eq(&sent(&ground));
+    "#]]
+    .assert_eq(&sent(&ground));
 }
 
 #[test]
@@ -82,7 +84,8 @@ fn a_bad_status_is_a_failure() {
         generic http/status: `https://portal.example.com` answered with the status 422
           hint: `error.data` has the answer; `any-status: true` gives it as the output
         {"status":422,"headers":{},"body":{"field":"Amount"}}
-    "#]].assert_eq(&said.concat());
+    "#]]
+    .assert_eq(&said.concat());
     let any = r#"{"url": "https://portal.example.com/busy", "any-status": true}"#;
     assert_eq!(ground.value("http.request", any).get("status"), Some(&503_u64.into()));
 }
@@ -125,7 +128,7 @@ fn wrong_requests_name_their_input() {
         let given = format!(r#"{{"url": "https://portal.example.com/", {more}}}"#);
         ground.said("http.request", &given)
     });
-    expect![[r#"
+    expect![[r"
         generic action/bad-input: `method` is `get`, which is none of its words
           hint: did you mean `GET`?
         generic action/bad-input: it has more than one body
@@ -140,7 +143,8 @@ fn wrong_requests_name_their_input() {
           hint: give a length of time such as `5m`
         generic action/bad-input: `timeout` is `soon`, which is not a length of time
           hint: write a number and a unit, such as 30s, 5m, 1h30m or 7d
-    "#]].assert_eq(&said.concat());
+    "]]
+    .assert_eq(&said.concat());
     assert_eq!(sent(&ground), "");
 }
 

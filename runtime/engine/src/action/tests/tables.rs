@@ -41,7 +41,8 @@ fn rows_are_texts_unless_declared() {
     expect![[r#"
         1 line 2: {"ID":"I-1","Amount":"12.50"}
         2 line 3: {"ID":"I-2","Amount":"99"}
-    "#]].assert_eq(&rows(&ground, &plain));
+    "#]]
+    .assert_eq(&rows(&ground, &plain));
     fs::write(
         ground.at("ledger/german.csv"),
         "ID;Betrag;Datum;Bezahlt\n1; 1.234,50 ;06.04.2023;true\n\n2;abc;07.04.2023;\n3;7;31.02.2023;\n",
@@ -79,15 +80,18 @@ fn formats_can_be_declared() {
         1 line 3: {"Name":"a|b","Note":" x "}
         2 line 4: {"Name":"René","Note":"y"}
         3 line 5: {"Name":"only","Note":""}
-    "#]].assert_eq(&rows(&ground, &odd));
+    "#]]
+    .assert_eq(&rows(&ground, &odd));
     let fallen = stream(&ground, r#"{"file": "ledger/latin.csv", "fallback": "windows-1252"}"#);
     expect![[r#"
         1 line 2: {"ID":"1","Name":"René"}
-    "#]].assert_eq(&rows(&ground, &fallen));
+    "#]]
+    .assert_eq(&rows(&ground, &fallen));
     let named = stream(&ground, r#"{"file": "ledger/unnamed.csv", "dedupe": true}"#);
     expect![[r#"
         1 line 2: {"ID":"1","column_2":"2","Amount":"3"}
-    "#]].assert_eq(&rows(&ground, &named));
+    "#]]
+    .assert_eq(&rows(&ground, &named));
 }
 
 #[test]
@@ -104,7 +108,7 @@ fn wrong_formats_name_their_input() {
         r#"{"file": "ledger/rows.csv", "columns": {"Amont": "number"}}"#,
     ]
     .map(|given| ground.said("csv.read", given));
-    expect![[r#"
+    expect![[r"
         generic action/bad-input: `delimiter` is the text `ab`, not one ASCII character
           hint: give one ASCII character
         generic action/bad-input: `columns.Amount` is `decimal`, which is no type of a column
@@ -121,7 +125,7 @@ fn wrong_formats_name_their_input() {
           hint: there is fail, skip, reject
         business csv/missing-column: there is no column `Amont`
           hint: the file has ID, Amount
-    "#]].assert_eq(&said.concat());
+    "]].assert_eq(&said.concat());
 }
 
 #[test]
@@ -137,12 +141,14 @@ fn rows_are_written_as_they_read() {
         I-1,12.50,"a, ""b""
         c",true,
         I-2,,[1],,x
-    "#]].assert_eq(&ground.text_of("ledger/out.csv"));
+    "#]]
+    .assert_eq(&ground.text_of("ledger/out.csv"));
     let read = stream(&ground, r#"{"file": "ledger/out.csv", "trim": false}"#);
     expect![[r#"
         1 lines 2-3: {"ID":"I-1","Amount":"12.50","Note":"a, \"b\"\nc","Paid":"true","Due":""}
         2 line 4: {"ID":"I-2","Amount":"","Note":"[1]","Paid":"","Due":"x"}
-    "#]].assert_eq(&rows(&ground, &read));
+    "#]]
+    .assert_eq(&rows(&ground, &read));
 }
 
 #[test]
@@ -168,7 +174,7 @@ fn rows_that_do_not_fit_are_refused() {
         r#"{"file": "ledger/x.csv", "columns": ["A", "B"], "rows": [["a"]]}"#,
     ]
     .map(|given| ground.said("csv.write", given));
-    expect![[r#"
+    expect![[r"
         generic action/bad-input: `rows[1].Id` is in none of the columns
           hint: the columns are ID; give `columns` to have others
         generic action/bad-input: `rows[1]` is an object, and the first row is a list
@@ -177,7 +183,8 @@ fn rows_that_do_not_fit_are_refused() {
           hint: give an object or a list of cells
         generic action/bad-input: `rows[0]` has 1 cells for 2 columns
           hint: give a cell for each, null where there is nothing
-    "#]].assert_eq(&said.concat());
+    "]]
+    .assert_eq(&said.concat());
     assert!(!ground.at("ledger/x.csv").exists());
 }
 
@@ -225,9 +232,7 @@ fn again(form: &Form) -> Form {
         Form::Object(fields) => Form::Object(
             fields
                 .iter()
-                .map(|(name, it)| {
-                    (name.clone(), Template { form: again(&it.form), span: it.span })
-                })
+                .map(|(name, it)| (name.clone(), Template { form: again(&it.form), span: it.span }))
                 .collect(),
         ),
         other => panic!("a test makes words and objects: {other:?}"),

@@ -46,7 +46,14 @@ fn schemas_and_samples_judge_what_is_parsed() {
         r#"{"ID": "x", "Amount": 1, "Due": null, "Lines": [{"No": "a"}]}"#,
     ]
     .map(|wrong| ground.said("json.parse", &given(wrong, sample)));
-    expect![""].assert_eq(&said.concat());
+    expect![[r"
+        business json/mistyped: the value is not what it should be: `Amount`: expected number, found text
+          hint: `number(…)` turns a text into a number
+        business json/mistyped: the value is not what it should be: `Amount`: it is missing
+          hint: give number
+        business json/mistyped: the value is not what it should be: `Lines[…].No`: `a` is not a number
+          hint: a number is written as `12`, `-0.5` or `1e3`
+    "]].assert_eq(&said.concat());
     let schema = r#""schema": {"type": "object", "properties": {"n": {"type": "number"}},
         "required": ["n"]}"#;
     ground.value("json.parse", &given(r#"{"n": 1}"#, schema));
@@ -71,8 +78,9 @@ fn documents_beside_are_inputs() {
 #[test]
 fn bad_json_is_shown_where_it_is() {
     let ground = Ground::new();
-    let said = [r#"{"text": ""}"#, r#"{"text": "{\"a\": 1,\n}"}"#, r#"{"text": "{\"a\":1,\"a\":2}"}"#]
-        .map(|given| ground.said("json.parse", given));
+    let said =
+        [r#"{"text": ""}"#, r#"{"text": "{\"a\": 1,\n}"}"#, r#"{"text": "{\"a\":1,\"a\":2}"}"#]
+            .map(|given| ground.said("json.parse", given));
     expect![[r#"
         business json/invalid: the text is empty: expected a value
           hint: JSON is read strictly: double quotes, no comments, no comma before a closing bracket, each key once
@@ -93,11 +101,7 @@ fn the_calendar_is_counted() {
             r#"{"zone": "Europe/Berlin"}"#,
             "2026-01-31T09:00:00+01:00[Europe/Berlin]",
         ),
-        (
-            "datetime.add",
-            r#"{"to": "2026-01-31T08:00:00Z", "months": 1}"#,
-            "2026-02-28T08:00:00Z",
-        ),
+        ("datetime.add", r#"{"to": "2026-01-31T08:00:00Z", "months": 1}"#, "2026-02-28T08:00:00Z"),
         (
             "datetime.add",
             r#"{"to": "2026-01-31T08:00:00Z", "months": 1, "days": 1, "hours": -9}"#,
@@ -143,10 +147,7 @@ fn wrong_moments_are_told_by_their_input() {
         ("datetime.add", r#"{"to": "2026-01-31", "days": 1}"#),
         ("datetime.add", r#"{"to": "2026-01-31T08:00:00Z"}"#),
         ("datetime.add", r#"{"to": "2026-01-31T08:00:00Z", "days": 1.5}"#),
-        (
-            "datetime.subtract",
-            r#"{"later": "2026-01-31T08:00:00Z", "earlier": 1, "unit": "days"}"#,
-        ),
+        ("datetime.subtract", r#"{"later": "2026-01-31T08:00:00Z", "earlier": 1, "unit": "days"}"#),
         (
             "datetime.subtract",
             r#"{"later": "2026-01-31T08:00:00Z", "earlier": "2026-01-31T08:00:00Z",
@@ -154,7 +155,7 @@ fn wrong_moments_are_told_by_their_input() {
         ),
     ]
     .map(|(action, given)| ground.said(action, given));
-    expect![[r#"
+    expect![[r"
         generic action/bad-input: `to` is no datetime: `2026-01-31`: expected `T` and the time of day at column 11, found the end
           hint: a datetime looks like 2026-04-06T09:30:00+02:00; give a pattern for other texts
         generic action/bad-input: it says nothing to add
@@ -165,7 +166,7 @@ fn wrong_moments_are_told_by_their_input() {
           hint: give a datetime such as `2026-04-06T09:30:00Z`
         generic action/bad-input: `unit` is `day`, which is none of its words
           hint: did you mean `days`?
-    "#]].assert_eq(&said.concat());
+    "]].assert_eq(&said.concat());
 }
 
 #[test]
