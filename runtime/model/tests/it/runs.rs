@@ -20,7 +20,7 @@ fn token(number: u8) -> Token {
 }
 
 fn lease(number: u8) -> Hold {
-    let lease = Duration::from_secs(60);
+    let lease = Duration::from_mins(1);
     Hold::Lease { token: token(number), driver: "ada".into(), lease }
 }
 
@@ -177,7 +177,7 @@ fn states_and_moves_have_names_of_their_own() {
 #[test]
 fn a_lease_is_held_until_its_end_to_the_microsecond() {
     let mut life = run::born(&lease(1), noon());
-    let end = time::after(noon(), Duration::from_secs(60));
+    let end = time::after(noon(), Duration::from_mins(1));
     let before = end.saturating_sub(Duration::from_micros(1)).unwrap();
     assert_eq!(run::apply(&mut life, KEEP, &Event::Due, before), Err(run::Refusal::NotDue));
     let take = Event::TakeOver { hold: lease(2), by_driver: false };
