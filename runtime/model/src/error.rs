@@ -256,9 +256,7 @@ impl Error {
             Self::NotAllowed { from, .. } => possible(*from),
             Self::LeaseLost { .. } => hints::LEASE_LOST.into(),
             Self::Held { .. } => hints::HELD.into(),
-            Self::DuplicateReference { item, .. } | Self::DuplicateId { item } => {
-                format!("`wharf item show {item}` shows it")
-            }
+            Self::DuplicateReference { item, .. } | Self::DuplicateId { item } => shown_by(*item),
             Self::ReferencePending { .. } => "try again when that batch is decided".into(),
             Self::InvalidJson { line, column, problem } => {
                 json_hint(*line, *column, problem).into()
@@ -357,6 +355,10 @@ fn json_hint(line: usize, column: usize, problem: &str) -> &'static str {
         return "a text needs double quotes: --value '\"like this\"'";
     }
     "a value is one piece of JSON; correct it at that place"
+}
+
+fn shown_by(item: Id) -> String {
+    format!("`wharf item show {item}` shows it")
 }
 
 /// What is limited, in the word of whoever gave it.

@@ -4,7 +4,8 @@
 
 use std::path::Path;
 
-use model::{Clock, Entropy, NewItem, Status, Token, time};
+use model::run::Record;
+use model::{Clock, Entropy, Id, NewItem, Status, Token, time};
 use rusqlite::{Connection, params};
 
 use crate::connection::{self, Role};
@@ -87,6 +88,55 @@ impl Raw {
         self.count(Status::Processed, done as i64)?;
         self.commit()?;
         Ok(done)
+    }
+
+    /// Makes a run whose journal the baseline writes, and answers its number.
+    pub fn start_run(&mut self, id: Id) -> Result<i64> {
+        self.last += 1;
+        let (nothing, zero) = (None::<i64>, 0);
+        let mut start = self.db.prepare_cached(sql::START_RUN).translated()?;
+        start
+            .execute(params![
+                self.last,
+                id.to_bytes(),
+                "flow",
+                zero,
+                nothing,
+                nothing,
+                nothing,
+                nothing,
+                nothing,
+                nothing,
+                zero,
+                zero,
+                zero,
+                zero,
+                zero,
+                zero,
+                zero,
+                nothing,
+                [0_u8; 32],
+                zero,
+                nothing,
+                nothing,
+            ])
+            .translated()?;
+        Ok(self.last)
+    }
+
+    /// Writes the records behind the first `after` ones of a run in one transaction, each as a step
+    /// of its own.
+    pub fn record(&mut self, run: i64, after: usize, records: &[Record]) -> Result<()> {
+        self.begin()?;
+        for (seq, record) in (after as i64 + 1..).zip(records) {
+            let mut write = self.db.prepare_cached(sql::RECORD).translated()?;
+            let Record { kind, path, data, .. } = record;
+            let (at, checkpoint) = (micros(record.at), record.checkpoint);
+            write.execute(params![run, seq, at, checkpoint, kind, path, data]).translated()?;
+            let mut count = self.db.prepare_cached(sql::RECORD_RUN).translated()?;
+            count.execute((run, seq, 100 * seq, seq)).translated()?;
+        }
+        self.commit()
     }
 
     fn claim(&self, token: [u8; 16], now: i64) -> Result<Option<(i64, [u8; 16], String)>> {

@@ -143,7 +143,7 @@ impl Ledger {
             Some(Held::Claim { item, .. }) => {
                 self.find_head(*item)?.and_then(|head| head.life.holder).map(|holder| holder.until)
             }
-            held => held.as_ref().and_then(Held::until),
+            other => other.as_ref().and_then(Held::until),
         };
         let told = Told { state: life.state, records: life.records, until, cancel: life.cancel };
         Ok(told)
@@ -155,19 +155,19 @@ impl Ledger {
         self.runs.next_number += 1;
         let (trigger, subject) = row::trigger_code(new.trigger);
         let life = run::born(&new.hold, self.now);
-        let held = HeldColumns::of(life.held.as_ref());
+        let columns = HeldColumns::of(life.held.as_ref());
         let due = run::due(&life, new.keep);
         self.db.prepare_cached(sql::START_RUN)?.execute(params![
             number,
             new.id.to_bytes(),
             new.flow,
             life.state.code(),
-            held.token,
-            held.claim,
-            held.driver,
-            held.since,
-            held.lease,
-            held.until,
+            columns.token,
+            columns.claim,
+            columns.driver,
+            columns.since,
+            columns.lease,
+            columns.until,
             life.cancel,
             life.takes,
             life.records as i64,
@@ -211,17 +211,17 @@ impl Ledger {
 
     fn persist_run(&mut self, head: &RunHead) -> Attempt<()> {
         let life = &head.life;
-        let held = HeldColumns::of(life.held.as_ref());
+        let columns = HeldColumns::of(life.held.as_ref());
         let due = run::due(life, head.keep);
         self.db.prepare_cached(sql::MOVE_RUN)?.execute(params![
             head.number,
             life.state.code(),
-            held.token,
-            held.claim,
-            held.driver,
-            held.since,
-            held.lease,
-            held.until,
+            columns.token,
+            columns.claim,
+            columns.driver,
+            columns.since,
+            columns.lease,
+            columns.until,
             life.cancel,
             life.takes,
             life.records as i64,

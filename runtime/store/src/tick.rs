@@ -28,6 +28,8 @@ pub(crate) fn tick(ledger: &mut Ledger) -> Attempt<Ticked> {
         ledger.clear_remains()?;
         ticked.more |= ledger.runs.remains;
     }
+    // What was noted may have been done otherwise meanwhile.
+    ledger.next_due = ledger.read_next_due().map_err(Fault::Fatal)?;
     ticked.next = ledger.next_due;
     Ok(ticked)
 }

@@ -8,6 +8,7 @@ pub mod commits;
 pub mod counters;
 pub mod histories;
 pub mod journals;
+pub mod keeping;
 pub mod lists;
 pub mod operators;
 pub mod queues;

@@ -109,6 +109,15 @@ macro_rules! conformance {
                 records_are_bounded,
                 every_mode_writes_records,
                 a_lease_covers_a_silent_driver;
+            keeping:
+                texts_are_pinned_while_a_run_needs_them,
+                a_run_goes_on_with_another_text,
+                ended_runs_are_kept_and_then_gone,
+                interrupted_runs_are_kept,
+                a_long_journal_goes_in_portions,
+                reopening_keeps_runs_and_clears_remains,
+                runs_are_listed_newest_first,
+                a_cursor_of_runs_shows_no_later_run;
             lists:
                 every_page_size_gives_the_same_list,
                 the_last_page_has_no_next_one,
@@ -183,14 +192,6 @@ macro_rules! conformance {
                 a_driver_is_told_to_cancel,
                 a_driver_may_finish_what_was_cancelled,
                 without_a_driver_a_run_is_cancelled_at_once,
-                texts_are_pinned_while_a_run_needs_them,
-                a_run_goes_on_with_another_text,
-                ended_runs_are_kept_and_then_gone,
-                interrupted_runs_are_kept,
-                a_long_journal_goes_in_portions,
-                reopening_keeps_runs_and_clears_remains,
-                runs_are_listed_newest_first,
-                a_cursor_of_runs_shows_no_later_run,
                 a_taken_back_start_leaves_nothing,
                 runs_are_bounded;
             schemas:

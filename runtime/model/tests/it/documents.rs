@@ -3,6 +3,7 @@
 //! What stands between the two markers of a page is generated; the prose around it is by hand.
 
 mod errors;
+mod runs;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -15,10 +16,19 @@ use model::{Move, Status, limits};
 const BEGIN: &str = "<!-- generated: begin -->\n";
 const END: &str = "<!-- generated: end -->\n";
 
+/// The page as it is.
+fn read(page: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(page);
+    std::fs::read_to_string(&path).expect("the page is there")
+}
+
 /// The page as it is, with this between its markers.
 fn with_generated(page: &str, text: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(page);
-    let now = std::fs::read_to_string(&path).expect("the page is there");
+    generated(&read(page), text)
+}
+
+/// The text of a page with this between the first markers.
+fn generated(now: &str, text: &str) -> String {
     let (before, rest) = now.split_once(BEGIN).expect("the page has a begin marker");
     let (_, after) = rest.split_once(END).expect("the page has an end marker");
     format!("{before}{BEGIN}\n{text}\n{END}{after}")
@@ -27,7 +37,11 @@ fn with_generated(page: &str, text: &str) -> String {
 #[test]
 fn states_page_shows_the_table() {
     let text = format!("```mermaid\n{}```\n\n{}", diagram(), table());
-    let page = with_generated("states.md", text.trim_end());
+    let page = read("states.md");
+    let (items, runs) = page.split_once("\n## Runs\n").expect("the page tells of runs");
+    let of_runs = format!("```mermaid\n{}```\n\n{}", runs::diagram(), runs::table());
+    let (items, runs) = (generated(items, text.trim_end()), generated(runs, of_runs.trim_end()));
+    let page = format!("{items}\n## Runs\n{runs}");
     expect_file!["../../../../docs/states.md"].assert_eq(&page);
 }
 

@@ -3,5 +3,6 @@
 mod documents;
 mod naive;
 mod random;
+mod runs;
 mod table;
 mod vectors;

@@ -5,9 +5,9 @@ use std::time::Duration;
 use model::item::{Holder, ItemEdit, Life};
 use model::{
     Change, Checked, Claim, Claimed, Commit, Done, Ending, Entry, Error, Expiry, Fence, Item,
-    ItemQuery, Mode, Move, NewItem, Outcome, Page, Priority, Queue, QueueEdit, QueueSettings,
-    QueueState, Renewal, Reply, Request, Rules, Settlement, Stats, Status, Store, Ticked,
-    Timestamp, Token,
+    ItemQuery, Mode, Move, NewItem, NewRun, Outcome, Page, Priority, Queue, QueueEdit,
+    QueueSettings, QueueState, Renewal, Reply, Request, Rules, Run, Settlement, Stats, Status,
+    Store, Ticked, Timestamp, Token, run,
 };
 
 use crate::support::{Place, id};
@@ -37,6 +37,7 @@ fn new_item() -> NewItem {
         hold: true,
         batch: Some(id(3)),
         note: Some(String::new()),
+        effect: Some(run::EffectKey::new(*b"\x00key\xff")),
         ..NewItem::new(id(2), "q", AWKWARD)
     }
 }
@@ -96,15 +97,108 @@ fn changes() -> Vec<Change> {
         Change::DropQueue { queue },
     ];
     changes.extend(edits());
+    changes.extend(changes_of_runs());
     changes
+}
+
+fn changes_of_runs() -> Vec<Change> {
+    let (run, token) = (id(1), token());
+    let lease = run::Hold::Lease { token, driver: AWKWARD.into(), lease: Duration::MAX };
+    let claim = run::Hold::Claim { item: id(2), token };
+    let digest = run::Digest::from_bytes([0xfe; 32]);
+    let pin = |text: Option<&str>| run::Pin { digest, text: text.map(Into::into) };
+    let started = NewRun::new(run, AWKWARD, pin(Some(AWKWARD)), lease);
+    let by_item = NewRun {
+        trigger: run::Trigger::Item(id(2)),
+        inputs: AWKWARD.into(),
+        ..NewRun::new(run, "f", pin(None), claim.clone())
+    };
+    let over = |pin| run::TakeOver { run, hold: claim.clone(), pin };
+    let journal = run::Journal { records: vec![record(), record()], steps: u64::MAX };
+    let mut changes = vec![
+        Change::StartRun(Box::new(started)),
+        Change::StartRun(Box::new(by_item)),
+        Change::TakeOverRun(Box::new(over(None))),
+        Change::TakeOverRun(Box::new(over(Some(pin(None))))),
+        Change::RenewRun { run, token, lease: None },
+        Change::RenewRun { run, token, lease: Some(Duration::from_nanos(1)) },
+        Change::CancelRun { run },
+        Change::Journal(journal),
+        Change::Journal(run::Journal::default()),
+    ];
+    changes.extend(ends().map(|end| Change::EndRun(Box::new(end))));
+    changes
+}
+
+fn record() -> run::Record {
+    run::Record {
+        at: at(3),
+        kind: "step".into(),
+        path: "rows[17]/add".into(),
+        data: AWKWARD.into(),
+        checkpoint: true,
+    }
+}
+
+fn ends() -> [run::End; 3] {
+    let failure = run::Failure {
+        kind: run::FailureKind::It,
+        code: "a/b".into(),
+        message: AWKWARD.into(),
+        path: String::new(),
+    };
+    [
+        run::End::Succeeded { outputs: AWKWARD.into() },
+        run::End::Failed(failure),
+        run::End::Cancelled,
+    ]
+}
+
+fn runs() -> Vec<Run> {
+    let holder = Holder {
+        token: token(),
+        worker: "w".into(),
+        since: at(1),
+        lease: Duration::MAX,
+        until: at(2),
+    };
+    let held = [
+        Some(run::Held::Lease(holder)),
+        Some(run::Held::Claim { item: id(2), token: token() }),
+        None,
+    ];
+    let all = held.into_iter().zip(run::State::ALL).zip(ends()).map(|((held, state), end)| Run {
+        id: id(1),
+        flow: AWKWARD.into(),
+        pin: run::Digest::from_bytes([1; 32]),
+        trigger: run::Trigger::File(id(3)),
+        inputs: AWKWARD.into(),
+        life: run::Life {
+            state,
+            held,
+            cancel: true,
+            takes: 1,
+            records: u64::MAX,
+            bytes: 2,
+            steps: 3,
+            ended: Some(at(4)),
+        },
+        keep: run::KEEP,
+        started: at(0),
+        end: Some(end),
+    });
+    all.collect()
 }
 
 fn requests() -> Vec<Request> {
     let (item, queue) = (id(1), "q".to_owned());
     let fences = vec![Fence { item, token: token() }];
     let modes = [Mode::AllOrNothing, Mode::StopAtFirst, Mode::Independent];
-    let commit =
-        |mode| Request::Commit(Commit { changes: changes(), fences: fences.clone(), mode });
+    let commit = |mode| {
+        let run = Some(run::Fence { run: id(4), token: token(), after: u64::MAX });
+        let fences = fences.clone();
+        Request::Commit(Commit { changes: changes(), fences, run, mode })
+    };
     let lease = Duration::new(60, 1);
     let claim = Claim { queue: queue.clone(), count: 3, lease, worker: "w".into() };
     let renewal = |lease| Renewal { item, token: token(), lease };
@@ -135,6 +229,17 @@ fn requests() -> Vec<Request> {
         Request::Schema { queue: queue.clone(), version: Some(2) },
         Request::Conforms { queue: queue.clone(), value: AWKWARD.into() },
         Request::Sweep { queue, limit: 10 },
+        Request::Run(item),
+        Request::Runs(run::Query::default()),
+        Request::Runs(run::Query {
+            flow: Some(AWKWARD.into()),
+            states: run::State::ALL.into(),
+            cursor: Some("r1".into()),
+            limit: 7,
+        }),
+        Request::Journal { run: item, after: u64::MAX, limit: 9 },
+        Request::Checkpoint(item),
+        Request::Pinned(run::Digest::from_bytes([0x10; 32])),
         Request::Check,
         Request::Backup("file".into()),
     ]);
@@ -194,6 +299,15 @@ fn replies() -> Vec<Result<Reply, Error>> {
     };
     let outcomes = vec![
         Outcome::Done(Done::new(id(1), Some(Status::Queued))),
+        Outcome::Done(Done {
+            run: Some(run::Told {
+                state: run::State::Running,
+                records: u64::MAX,
+                until: Some(at(7)),
+                cancel: true,
+            }),
+            ..Done::new(id(1), None)
+        }),
         Outcome::Refused(Error::Held { item: id(2) }),
         Outcome::Skipped,
     ];
@@ -222,6 +336,14 @@ fn replies() -> Vec<Result<Reply, Error>> {
         Ok(Reply::Conforms(None)),
         Ok(Reply::Conforms(Some(u32::MAX))),
         Ok(Reply::Swept(u64::MAX)),
+        Ok(Reply::Run(Box::new(runs().remove(0)))),
+        Ok(Reply::Runs(run::Page { runs: runs(), next: Some("r".into()) })),
+        Ok(Reply::Journal(vec![run::Recorded { seq: u64::MAX, record: record() }])),
+        Ok(Reply::Checkpoint(None)),
+        Ok(Reply::Checkpoint(Some(Box::new(run::Recorded { seq: 1, record: record() })))),
+        Ok(Reply::Pinned(AWKWARD.into())),
+        Err(Error::RunExists { run: id(1), state: run::State::Interrupted }),
+        Err(Error::NotPinned { digest: run::Digest::from_bytes([9; 32]) }),
         Ok(Reply::Checked(checked)),
         Ok(Reply::BackedUp),
         Err(Error::QueueClosed { queue: "q".into(), state: QueueState::Stopped }),

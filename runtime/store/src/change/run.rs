@@ -73,7 +73,7 @@ pub(crate) fn renew(
 ) -> Attempt<Done> {
     let mut head = ledger.run(run)?;
     match head.life.held {
-        Some(Held::Claim { item, token: held }) if held == token => {
+        Some(Held::Claim { item, token: own }) if own == token => {
             match claim::renew_one(ledger, &Renewal { item, token, lease }) {
                 Err(Fault::Refused(Error::LeaseLost { .. })) => {
                     return Err(Error::RunLost { run }.into());

@@ -9,4 +9,5 @@ mod kill;
 mod migration;
 mod power;
 mod scenarios;
+mod speed;
 mod strays;

@@ -14,6 +14,7 @@ pub(crate) mod knobs;
 mod known;
 pub(crate) mod platter;
 mod recording;
+mod runs;
 pub(crate) mod vfs;
 mod workload;
 

@@ -111,7 +111,7 @@ impl Game {
         let Seen { run, token, records } = self.seen();
         let after = if self.dice.once_in(12) { records + 1 } else { records };
         let mut changes = Vec::new();
-        for _ in 0..1 + self.dice.below(4) {
+        for _ in 0..=self.dice.below(4) {
             changes.push(match self.dice.below(10) {
                 0..=3 => self.journal(),
                 4..=6 => self.effect(),

@@ -174,7 +174,7 @@ impl Naive {
     ) -> Result<Done, Error> {
         let number = self.run_number(run)?;
         match self.runs.all[&number].run.life.held {
-            Some(Held::Claim { item, token: held }) if held == token => {
+            Some(Held::Claim { item, token: own }) if own == token => {
                 match self.renew(&Renewal { item, token, lease }) {
                     Err(Error::LeaseLost { .. }) => Err(Error::RunLost { run }),
                     renewed => renewed.map(|_| self.told(number)),

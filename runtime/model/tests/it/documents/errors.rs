@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use model::run::{self, Digest, State};
 use model::{Error, Id, Move, QueueState, Status, Timestamp, limits};
 
 /// The classes of exit codes that a store error can lead to.
@@ -84,6 +85,22 @@ samples! {
     E::BadCursor { .. } => Usage [E::BadCursor { cursor: text("CURSOR") }]
     E::BatchNotFound { .. } => Refused [E::BatchNotFound { batch: batch() }]
     E::BatchDecided { .. } => Refused [E::BatchDecided { batch: batch() }]
+    E::RunNotFound { .. } => Refused [E::RunNotFound { run: run() }]
+    E::RunExists { .. } => Refused [
+        E::RunExists { run: run(), state: State::Running },
+        E::RunExists { run: run(), state: State::Interrupted },
+        E::RunExists { run: run(), state: State::Failed },
+    ]
+    E::RunNotAllowed { .. } => Refused [
+        E::RunNotAllowed { run: run(), from: State::Succeeded, by: run::Move::Cancel },
+        E::RunNotAllowed { run: run(), from: State::Interrupted, by: run::Move::End },
+    ]
+    E::RunLost { .. } => Failed [E::RunLost { run: run() }]
+    E::RunHeld { .. } => Refused [E::RunHeld { run: run() }]
+    E::RunOutOfStep { .. } => Refused [E::RunOutOfStep { run: run(), records: 7, after: 9 }]
+    E::NotOfARun => Refused [E::NotOfARun]
+    E::NotPinned { .. } => Refused [E::NotPinned { digest: digest() }]
+    E::PinDiffers { .. } => Refused [E::PinDiffers { digest: digest() }]
     E::StoreNotFound { .. } => Refused [E::StoreNotFound { dir: text("DIR") }]
     E::StoreLocked { .. } => Failed [
         E::StoreLocked { dir: text("DIR"), detail: text("WHO HAS IT, AND WHAT TO DO") },
@@ -115,10 +132,21 @@ fn batch() -> Id {
     Id::from_bytes([2; 16])
 }
 
+fn run() -> Id {
+    Id::from_bytes([3; 16])
+}
+
+fn digest() -> Digest {
+    Digest::from_bytes([4; 32])
+}
+
 /// A row for each sample: code, exit code, message, hint.
 pub(super) fn table() -> String {
     let words = |text: String| {
-        text.replace(&item().to_string(), "ITEM").replace(&batch().to_string(), "BATCH")
+        text.replace(&item().to_string(), "ITEM")
+            .replace(&batch().to_string(), "BATCH")
+            .replace(&run().to_string(), "RUN")
+            .replace(&digest().to_string(), "DIGEST")
     };
     let mut table = String::from("| code | exit | message | hint |\n|---|---|---|---|\n");
     for error in samples() {

@@ -11,6 +11,7 @@ use model::{
 use store::{Options, Sqlite};
 
 use crate::power::disk::Plugged;
+use crate::power::runs;
 use crate::power::vfs;
 
 /// Dice that can be set, so that a step throws the same wherever a run begins.
@@ -93,6 +94,7 @@ pub(crate) struct Picture {
     pub(crate) items: Vec<Item>,
     /// For each item.
     pub(crate) histories: Vec<Vec<Entry>>,
+    pub(crate) runs: Vec<runs::Seen>,
 }
 
 impl Picture {
@@ -120,6 +122,7 @@ impl Picture {
             let Reply::History(entries) = pending.wait()? else { unreachable!("asked for that") };
             picture.histories.push(entries);
         }
+        picture.runs = runs::look(store)?;
         Ok(picture)
     }
 
@@ -135,6 +138,9 @@ impl Picture {
         }
         if let Some((one, two)) = first_difference(&self.items, &other.items) {
             return format!("item {one} against {two}");
+        }
+        if let Some((one, two)) = first_difference(&self.runs, &other.runs) {
+            return format!("run {one} against {two}");
         }
         let found = first_difference(&self.histories, &other.histories);
         found.map_or("nothing".into(), |(one, two)| format!("history {one} against {two}"))

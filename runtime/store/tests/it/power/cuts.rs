@@ -13,6 +13,7 @@ use crate::power::disk::Plugged;
 use crate::power::known::Known;
 use crate::power::platter::{Operation, Platter, Tear};
 use crate::power::recording::{Moment, Recording};
+use crate::power::runs;
 
 /// What was found behind cuts that did no harm.
 #[derive(Clone, Copy, Debug, Default)]
@@ -145,6 +146,7 @@ pub(crate) fn no_problems(store: &dyn Store) -> Result<(), String> {
 /// The store must work on as if nothing had happened.
 pub(crate) fn go_on(bench: &Bench, known: &Known) -> Result<(), String> {
     let store = bench.store();
+    runs::drive_on(store)?;
     settle_held(store, known)?;
     keep_references(store, known)?;
     decide_batches(store, known)?;

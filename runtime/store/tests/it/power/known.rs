@@ -8,6 +8,7 @@ use model::{
 };
 
 use crate::power::bench::Picture;
+use crate::power::runs;
 
 /// The moves that nobody asks for.
 const BY_TIME: [Move; 6] =
@@ -32,6 +33,7 @@ pub(crate) struct Known {
     /// Whether each batch is still open.
     pub(crate) batches: BTreeMap<Id, bool>,
     pub(crate) queues: BTreeMap<String, QueueState>,
+    pub(crate) runs: BTreeMap<Id, runs::Fact>,
 }
 
 impl Known {
@@ -46,6 +48,7 @@ impl Known {
             (Request::Commit(commit), Reply::Committed(outcomes)) => {
                 check_mode(commit.mode, outcomes)?;
                 for (change, outcome) in commit.changes.iter().zip(outcomes) {
+                    self.changed_run(change, outcome);
                     if let Outcome::Done(done) = outcome {
                         self.changed(change, *done);
                     }
@@ -72,6 +75,8 @@ impl Known {
 
     fn changed(&mut self, change: &Change, done: Done) {
         match change {
+            // An effect that has been before adds nothing.
+            Change::Add(new) if new.id != done.id => {}
             Change::Add(new) => {
                 let fact = Fact {
                     queue: new.queue.clone(),
@@ -96,7 +101,13 @@ impl Known {
                 self.queues.insert(queue.clone(), *state);
             }
             Change::DropQueue { queue } => drop(self.queues.remove(queue)),
-            Change::EditQueue { .. } => {}
+            Change::EditQueue { .. }
+            | Change::StartRun(_)
+            | Change::TakeOverRun(_)
+            | Change::RenewRun { .. }
+            | Change::CancelRun { .. }
+            | Change::Journal(_)
+            | Change::EndRun(_) => {}
             about_item => self.moved(about_item, done),
         }
     }
@@ -165,6 +176,7 @@ impl Known {
         if states.collect::<BTreeMap<_, _>>() != self.queues {
             return Err(format!("the queues are not {:?}", self.queues));
         }
+        self.runs_agree(&picture.runs)?;
         sound(picture)
     }
 }

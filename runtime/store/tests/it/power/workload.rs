@@ -32,19 +32,19 @@ impl Users {
         Self { dice: SeededEntropy::new(seed), now, made: 0 }
     }
 
-    fn below(&self, end: u64) -> u64 {
+    pub(crate) fn below(&self, end: u64) -> u64 {
         (self.dice.next() % u128::from(end)) as u64
     }
 
-    fn one_in(&self, many: u64) -> bool {
+    pub(crate) fn one_in(&self, many: u64) -> bool {
         self.below(many) == 0
     }
 
-    fn id(&self) -> Id {
+    pub(crate) fn id(&self) -> Id {
         Id::new(&ManualClock::new(self.now), &self.dice)
     }
 
-    fn pick<T>(&self, from: Vec<T>) -> Option<T> {
+    pub(crate) fn pick<T>(&self, from: Vec<T>) -> Option<T> {
         let place = self.below(from.len().max(1) as u64) as usize;
         from.into_iter().nth(place)
     }
@@ -54,7 +54,7 @@ impl Users {
         self.pick(found.collect())
     }
 
-    fn held(&self, known: &Known) -> Option<(Id, Token)> {
+    pub(crate) fn held(&self, known: &Known) -> Option<(Id, Token)> {
         let held = known.items.iter().filter_map(|(id, fact)| Some((*id, fact.token?)));
         self.pick(held.collect())
     }
@@ -86,6 +86,7 @@ impl Users {
             93..96 => Some(Request::Tick),
             96..98 => self.settle_and_add(known),
             98..100 => Some(self.about_queue(known)),
+            _ if self.one_in(2) => Some(self.about_run(known)),
             _ => None,
         };
         wanted.unwrap_or_else(|| {
@@ -114,7 +115,7 @@ impl Users {
         Request::Commit(Commit::one(Change::CreateQueue { id, settings, schema: None }))
     }
 
-    fn value(&self) -> String {
+    pub(crate) fn value(&self) -> String {
         let length = match self.below(40) {
             0 => 30_000,
             1..5 => 5_000,
@@ -124,7 +125,7 @@ impl Users {
         format!("\"{}\"", digit.to_string().repeat(length as usize))
     }
 
-    fn item(&mut self, queue: &str) -> NewItem {
+    pub(crate) fn item(&mut self, queue: &str) -> NewItem {
         self.made += 1;
         let mut new = NewItem::new(self.id(), queue, self.value());
         if self.one_in(2) {
