@@ -12,6 +12,8 @@ pub(crate) mod item;
 pub(crate) mod new;
 pub(crate) mod plugin;
 pub(crate) mod queue;
+pub(crate) mod run;
+pub(crate) mod runs;
 pub(crate) mod schema;
 
 use clap::Subcommand;
@@ -39,6 +41,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Plugin(plugin::Verb),
     Call(call::Args),
+    Run(run::Args),
+    /// Runs: what flows did; go on with one, end one
+    #[command(subcommand)]
+    Runs(runs::Verb),
     Check(check::Args),
     Explain(explain::Args),
     /// JSON Schemas: of flows for editors, of samples for flows
@@ -65,6 +71,8 @@ impl Command {
             | Self::Build(_)
             | Self::Plugin(_)
             | Self::Call(_)
+            | Self::Run(_)
+            | Self::Runs(_)
             | Self::Check(_)
             | Self::Explain(_)
             | Self::Schema(_)

@@ -66,6 +66,14 @@ pub(crate) enum Error {
     PluginName { name: String },
     #[error("there is no plugin `{}`, and no such file or folder", crate::args::shown(.word))]
     NoSuchPlugin { word: String, similar: Option<String> },
+    #[error("there is no flow `{}`, and no such file", crate::args::shown(.word))]
+    NoSuchFlow { word: String, similar: Option<String> },
+    #[error("the flow `{}` has {}", crate::args::shown(.flow), crate::view::count(*.errors as u64, "error"))]
+    BrokenFlow { flow: String, errors: usize },
+    #[error("the run {run} cannot go on: {problem}")]
+    CannotResume { run: model::Id, problem: String },
+    #[error("there are no runs")]
+    NoRuns,
     #[error("the folder `{name}` of the project cannot be opened: {source}")]
     Folder { name: String, path: PathBuf, source: engine::files::Error },
 }
@@ -147,6 +155,10 @@ impl Error {
             Self::NotGranted { .. } => "grant/not-granted",
             Self::PluginName { .. } => "plugin/bad-name",
             Self::NoSuchPlugin { .. } => "plugin/not-found",
+            Self::NoSuchFlow { .. } => "flow/not-found",
+            Self::BrokenFlow { .. } => "flow/broken",
+            Self::CannotResume { .. } => "run/needs-rerun",
+            Self::NoRuns => "run/not-found",
             Self::Folder { source, .. } => source.code(),
         }
     }
@@ -193,6 +205,19 @@ impl Error {
                  file or of the folder of a plugin"
                     .into()
             }
+            Self::NoSuchFlow { similar: Some(similar), .. } => {
+                format!("did you mean `{similar}`? or give the path of a file")
+            }
+            Self::NoSuchFlow { .. } => {
+                "flows of a project lie in its folder `flows`; or give the path of a file".into()
+            }
+            Self::BrokenFlow { .. } => {
+                "mend what is told above; `wharf explain CODE` tells more about it".into()
+            }
+            Self::CannotResume { run, .. } => {
+                format!("`wharf runs show {run}` tells what it did; run the flow anew")
+            }
+            Self::NoRuns => "`wharf run FLOW` makes one".into(),
             Self::Folder { path, .. } => {
                 format!("make the folder `{}`, or correct its path in wharf.toml", path.display())
             }
@@ -219,7 +244,11 @@ impl Error {
             | Self::Project(_)
             | Self::Registry(_)
             | Self::NotGranted { .. }
-            | Self::NoSuchPlugin { .. } => ExitCode::Refused,
+            | Self::NoSuchPlugin { .. }
+            | Self::NoSuchFlow { .. }
+            | Self::BrokenFlow { .. }
+            | Self::CannotResume { .. }
+            | Self::NoRuns => ExitCode::Refused,
             Self::Usage { .. }
             | Self::Consent { .. }
             | Self::Expression { .. }

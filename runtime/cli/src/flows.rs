@@ -2,6 +2,7 @@
 
 mod catalog;
 mod find;
+mod load;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::stage::Stage;
 pub(crate) use catalog::Known;
 pub(crate) use find::read_bounded;
+pub(crate) use load::{Broken, Loaded, load, pinned};
 
 /// The folder of a project in which its flows are.
 pub(crate) const FLOWS: &str = "flows";

@@ -11,6 +11,7 @@ mod import;
 mod input;
 mod output;
 mod plugin;
+mod runs;
 mod sdk;
 mod select;
 mod session;

@@ -10,7 +10,7 @@ use model::{Clock, Entropy};
 use crate::args::{self, Cli, Color, Stop};
 use crate::command::{
     Command, bench, build, call, check, completions, db, doctor, explain as explain_code, item,
-    new, plugin, queue, schema,
+    new, plugin, queue, run as run_flow, runs, schema,
 };
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -92,6 +92,10 @@ fn dispatch(cli: Cli, environment: &Environment, output: &mut Output) -> Result<
         Command::Plugin(verb) => plugin::cmd(&verb, &stage(dir, environment)?, output),
         Command::Call(args) => call::cmd(&args, &stage(dir, environment)?, output),
         Command::Check(args) => check::cmd(&args, &stage(dir, environment)?, output),
+        Command::Run(args) => run_flow::cmd(&args, &stage(dir, environment)?, output),
+        Command::Runs(runs::Verb::Resume(args)) => {
+            runs::resume(&args, &stage(dir, environment)?, output)
+        }
         Command::Explain(args) => explain_code::cmd(&args, output),
         Command::Schema(verb) => schema::cmd(&verb, &stage(dir, environment)?, output),
         Command::Db(db::Verb::Restore { file }) => db::restore(&dir, &file, output),

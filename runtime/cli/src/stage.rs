@@ -136,11 +136,20 @@ impl Stage<'_> {
 
     /// The store of the data directory, opened when it is first asked something.
     pub(crate) fn store(&self) -> Lazy {
+        self.lazy(false)
+    }
+
+    /// The store of the data directory, which is made where there is none.
+    pub(crate) fn store_made(&self) -> Lazy {
+        self.lazy(true)
+    }
+
+    fn lazy(&self, create: bool) -> Lazy {
         let (clock, entropy) = (Arc::clone(&self.clock), Arc::clone(&self.entropy));
         let (data, runtime_dir) = (self.data.clone(), self.environment.runtime_dir.clone());
         Lazy::new(move || {
             let (clock, entropy) = (Arc::clone(&clock), Arc::clone(&entropy));
-            open_store(data.clone(), false, runtime_dir.clone(), clock, entropy)
+            open_store(data.clone(), create, runtime_dir.clone(), clock, entropy)
         })
     }
 

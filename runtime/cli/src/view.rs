@@ -4,6 +4,7 @@ pub(crate) mod item;
 pub(crate) mod plugin;
 pub(crate) mod problem;
 pub(crate) mod queue;
+pub(crate) mod run;
 
 use model::Timestamp;
 

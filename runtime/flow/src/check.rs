@@ -33,6 +33,7 @@ pub use outline::{Named, Outline, StepInfo};
 pub use roots::{error, item};
 use scope::Scope;
 pub use several::check_all;
+pub use template::resolve;
 use step::Around;
 use usage::Usage;
 

@@ -12,7 +12,7 @@ mod read;
 pub mod sample;
 pub mod signature;
 pub mod source;
-mod walk;
+pub mod walk;
 mod yaml;
 
 pub use check::{Checked, Outline, check, check_all, together};

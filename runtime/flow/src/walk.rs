@@ -1,6 +1,6 @@
 //! Walking through the steps of a flow, whatever they are within.
 
-use crate::program::{Block, ForEach, Kind, Process, Step};
+use crate::program::{Block, Flow, ForEach, Kind, Process, Step};
 
 /// Every step of a block and of the blocks within it, in the order of the text.
 pub(crate) fn steps<'b>(block: &'b Block, visit: &mut dyn FnMut(&'b Step)) {
@@ -10,6 +10,19 @@ pub(crate) fn steps<'b>(block: &'b Block, visit: &mut dyn FnMut(&'b Step)) {
             steps(inner, visit);
         }
     }
+}
+
+/// The names of the actions that a flow uses, in the order of the text.
+pub fn actions(flow: &Flow) -> Vec<&str> {
+    let mut found = Vec::new();
+    for block in std::iter::once(&flow.steps).chain(&flow.on_failure) {
+        steps(block, &mut |step| {
+            if let Kind::Uses { action, .. } = &step.kind {
+                found.push(action.value.as_str());
+            }
+        });
+    }
+    found
 }
 
 /// The blocks of a step, those of its handlers last.

@@ -189,8 +189,8 @@ pub(super) fn within(what: &str, part: &str) -> String {
     }
 }
 
-/// What a plain word is where a value of that type is expected.
-fn resolve(word: &str, wanted: &Type) -> Result<Value, (String, String)> {
+/// What a plain word is where a value of that type is expected; or why it is none, and what is.
+pub fn resolve(word: &str, wanted: &Type) -> Result<Value, (String, String)> {
     let refused = |what: &str, hint: &str| {
         let shown = word.chars().take(60).collect::<String>();
         Err((format!("expected {what}, found `{shown}`"), hint.to_owned()))
