@@ -27,7 +27,8 @@ pub fn infer<'v>(samples: impl IntoIterator<Item = &'v Value>) -> Type {
     let known = alike(&others);
     match (nulls.is_empty(), others.is_empty()) {
         (true, _) => known,
-        (false, true) => Type::Null,
+        // Null alone does not say what else there may be.
+        (false, true) => Type::Unknown,
         (false, false) => known.optional(),
     }
 }

@@ -15,8 +15,8 @@ use crate::step::Step;
 
 pub(in crate::action) const ACTION: Action = Action {
     name: "file.write",
-    docs: "Writes a file, and goes on when it will outlast a loss of power.\n\nTexts are written as \
-           UTF-8. Nobody sees half of a file that is replaced.",
+    docs: "Writes a file, and goes on when it will outlast a loss of power.\n\nTexts are written \
+           as UTF-8. Nobody sees half of a file that is replaced.",
     example: "\
 uses: file.write
 with: { file: reports/today.txt, content: \"${{ report }}\", how: create }",

@@ -10,6 +10,7 @@ use crate::action::output::{Answer, given, of};
 use crate::action::{Action, Output};
 use crate::failure::{Failure, Kind};
 use crate::limits::Exceeded;
+use crate::shown::quoted;
 use crate::step::Step;
 
 pub(in crate::action) const ACTION: Action = Action {
@@ -170,15 +171,12 @@ impl Report {
         let told: Vec<Told> = told.take(Self::TOLD).collect();
         let first = told.first().and_then(|it| Some((it.index, it.message.clone()?)));
         let (index, message) = first.expect("at least one row was refused");
-        let queue = crate::shown::quoted(queue);
-        let mut failure = Failure::new(
-            Kind::Generic,
-            "queue/rows-refused",
-            format!("{} of {rows} rows for `{queue}` were refused, the first of them row {index}: {message}", self.refused),
-        )
-        .with_hint("`error.data.rows` tells about each; `mode: independent` adds the others");
-        failure.data =
-            Some(Box::new(Value::Object(IndexMap::from([("rows".into(), told.value())]))));
-        failure
+        let (queue, refused) = (quoted(queue), self.refused);
+        let counted = format!("{refused} of {rows} rows for `{queue}` were refused");
+        let message = format!("{counted}, the first of them row {index}: {message}");
+        let hint = "`error.data.rows` tells about each; `mode: independent` adds the others";
+        let data = IndexMap::from([("rows".to_owned(), told.value())]);
+        let failure = Failure::new(Kind::Generic, "queue/rows-refused", message).with_hint(hint);
+        Failure { data: Some(Box::new(data.into())), ..failure }
     }
 }

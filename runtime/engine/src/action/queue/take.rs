@@ -13,8 +13,8 @@ use crate::step::Step;
 
 pub(in crate::action) const ACTION: Action = Action {
     name: "queue.take",
-    docs: "Claims the most urgent item of a queue; null if there is none.\n\nThe item is held while \
-           the run lives, and goes back when its lease has run out; `queue.update` or \
+    docs: "Claims the most urgent item of a queue; null if there is none.\n\nThe item is held \
+           while the run lives, and goes back when its lease has run out; `queue.update` or \
            `queue.requeue` with the item ends the work on it before. A loop over a whole queue is \
            better written as `process:`.",
     example: "\

@@ -25,7 +25,7 @@ fn content_comes_back_as_written() {
     assert_eq!(text(&ground, r#"{"file": "ledger/marked.txt"}"#), "text");
     let bad = r#"{"file": "ledger/x", "content": "a b", "as": "base64"}"#;
     expect![[r"
-        generic action/bad-input: `content` is no base64: Invalid symbol 32, offset 1.
+        generic action/bad-input: `content` is no base64
           hint: give base64 with its padding, without blanks and line ends
     "]]
     .assert_eq(&ground.said("file.write", bad));

@@ -3,7 +3,7 @@
 use expect_test::expect;
 use flow::expr::Type;
 use flow::program::Form;
-use model::Value;
+use model::{Value, json};
 
 use super::Ground;
 use super::ground::SECRET;
@@ -60,11 +60,40 @@ fn answers_are_given_as_asked() {
     ground.network.answer("/bytes", 200, &[0xff, 0]);
     let ask = |path: &str, as_: &str| {
         let given = format!(r#"{{"url": "https://portal.example.com{path}", "as": "{as_}"}}"#);
-        ground.value("http.request", &given).to_string()
+        json::pretty(&ground.value("http.request", &given)) + "\n"
     };
-    expect![[r#"{"status":201,"headers":{"content-type":"application/json","x-a":"1, 2"},"body":{"no":12345678901234567890}}"#]].assert_eq(&ask("/json", "json"));
-    expect![[r#"{"status":201,"headers":{"content-type":"application/json","x-a":"1, 2"},"body":"{\"no\": 12345678901234567890}"}"#]].assert_eq(&ask("/json", "text"));
-    expect![[r#"{"status":200,"headers":{},"body":"/wA="}"#]].assert_eq(&ask("/bytes", "base64"));
+    expect![[r#"
+        {
+          "status": 201,
+          "headers": {
+            "content-type": "application/json",
+            "x-a": "1, 2"
+          },
+          "body": {
+            "no": 12345678901234567890
+          }
+        }
+    "#]]
+    .assert_eq(&ask("/json", "json"));
+    expect![[r#"
+        {
+          "status": 201,
+          "headers": {
+            "content-type": "application/json",
+            "x-a": "1, 2"
+          },
+          "body": "{\"no\": 12345678901234567890}"
+        }
+    "#]]
+    .assert_eq(&ask("/json", "text"));
+    expect![[r#"
+        {
+          "status": 200,
+          "headers": {},
+          "body": "/wA="
+        }
+    "#]]
+    .assert_eq(&ask("/bytes", "base64"));
 }
 
 #[test]
