@@ -1,49 +1,31 @@
 //! The pages written from the code: states, limits, errors. `UPDATE_EXPECT=1` writes them anew.
-//!
-//! What stands between the two markers of a page is generated; the prose around it is by hand.
 
 mod errors;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::Path;
 
 use expect_test::expect_file;
 use model::status::{self, Row};
 use model::{Move, Status, limits};
-
-const BEGIN: &str = "<!-- generated: begin -->\n";
-const END: &str = "<!-- generated: end -->\n";
-
-/// The page as it is, with this between its markers.
-fn with_generated(page: &str, text: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(page);
-    let now = std::fs::read_to_string(&path).expect("the page is there");
-    let (before, rest) = now.split_once(BEGIN).expect("the page has a begin marker");
-    let (_, after) = rest.split_once(END).expect("the page has an end marker");
-    format!("{before}{BEGIN}\n{text}\n{END}{after}")
-}
+use support::{with_generated, with_limits};
 
 #[test]
 fn states_page_shows_the_table() {
     let text = format!("```mermaid\n{}```\n\n{}", diagram(), table());
-    let page = with_generated("states.md", text.trim_end());
+    let page = with_generated("states.md", "generated", &text);
     expect_file!["../../../../docs/states.md"].assert_eq(&page);
 }
 
 #[test]
 fn limits_page_shows_every_limit() {
-    let mut text = String::from("| limit | at most | of |\n|---|---|---|\n");
-    for limit in limits::ALL {
-        writeln!(text, "| `{}` | {limit} | {} |", limit.name, limit.meaning).unwrap();
-    }
-    let page = with_generated("limits.md", text.trim_end());
+    let page = with_limits("generated, items", limits::ALL);
     expect_file!["../../../../docs/limits.md"].assert_eq(&page);
 }
 
 #[test]
 fn errors_page_shows_every_error() {
-    let page = with_generated("reference/errors.md", errors::table().trim_end());
+    let page = with_generated("reference/errors.md", "generated", &errors::table());
     expect_file!["../../../../docs/reference/errors.md"].assert_eq(&page);
 }
 
