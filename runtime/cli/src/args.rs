@@ -17,7 +17,7 @@ use crate::command::Command;
 use crate::error::Error;
 use crate::output::Format;
 pub(crate) use misfit::{Misfit, shown, takes};
-pub(crate) use when::{When, ahead};
+pub(crate) use when::{When, ahead, expiry};
 
 /// Durable work queues in one binary.
 ///

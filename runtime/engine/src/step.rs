@@ -8,7 +8,7 @@ mod logger;
 
 use std::sync::Arc;
 
-use model::{Ending, Expiry, Id, Item, ItemEdit, NewItem, Timestamp, Value};
+use model::{Ending, Id, Item, ItemEdit, NewItem, Value};
 
 pub use error::Error;
 pub use logger::Logger;
@@ -170,12 +170,6 @@ impl Step {
     pub fn update(&mut self, item: Id, edit: ItemEdit) -> Result<(), Error> {
         self.seen(item, Verb::Update)?;
         Ok(self.work.update(item, edit)?)
-    }
-
-    /// The moment at which an item expires of which this is said now.
-    pub fn expiry(&mut self, item: Id, expires: Expiry) -> Result<Option<Timestamp>, Error> {
-        self.seen(item, Verb::Update)?;
-        Ok(self.work.expiry(item, expires)?)
     }
 
     pub fn requeue(&mut self, item: Id, how: Requeueing) -> Result<(), Error> {

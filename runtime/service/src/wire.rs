@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// Raised when a frame changes its meaning.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 const LENGTH_BYTES: usize = 4;

@@ -127,7 +127,6 @@ fn update(step: &mut Step, item: Id, change: ItemChange) -> Answer<()> {
     let ItemChange { name, value, priority, expires } = change;
     let priority = priority.map(Priority::try_from).transpose().map_err(Error::from)?;
     let expires = expires.map(expiry).transpose()?;
-    let expires = expires.map(|expires| step.expiry(item, expires)).transpose()?;
     let name = name.map(Some);
     let edit = ItemEdit { name, value, priority, reference: None, expires };
     Ok(step.update(item, edit)?)
