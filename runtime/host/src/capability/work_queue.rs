@@ -201,9 +201,9 @@ fn case_of(refusal: &Refusal) -> fn(Problem) -> QueueError {
         Refusal::QueueClosed { .. } => QueueError::Closed,
         Refusal::NotAllowed { from: model::Status::OnHold, .. } => QueueError::OnHold,
         Refusal::LeaseLost { .. } => QueueError::LeaseLost,
-        Refusal::DuplicateReference { .. } | Refusal::ReferencePending { .. } => {
-            QueueError::Duplicate
-        }
+        // Only one that is sure to stay is a duplicate; one of a batch that is not decided may
+        // still go, so `queue/reference-pending` is among the causes that pass.
+        Refusal::DuplicateReference { .. } => QueueError::Duplicate,
         Refusal::InvalidJson { .. }
         | Refusal::SchemaViolation { .. }
         | Refusal::OverLimit { .. }

@@ -173,7 +173,7 @@ impl Stage {
         &*self.world.store
     }
 
-    fn id(&self) -> Id {
+    pub(crate) fn id(&self) -> Id {
         Id::new(&*self.clock, &self.ids)
     }
 
