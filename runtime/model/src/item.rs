@@ -99,11 +99,11 @@ impl Expiry {
 
     /// The expiry of an item added at `now`.
     pub fn at_add(self, rules: &Rules, now: Timestamp) -> Result<Option<Timestamp>, Error> {
-        self.from_now(rules, now).map_err(|expires| Error::ExpiryInPast { expires, now })
+        self.moment(rules, now).map_err(|expires| Error::ExpiryInPast { expires, now })
     }
 
     /// The moment that it means now; an error is one that has passed.
-    pub(crate) fn from_now(
+    pub(crate) fn moment(
         self,
         rules: &Rules,
         now: Timestamp,

@@ -290,7 +290,7 @@ fn change(
             life.holder = None;
         }
         (Move::Edit, Event::Edit { expires: Some(expires), .. }) => {
-            life.expires = expires.from_now(rules, now).map_err(Refusal::ExpiryInPast)?;
+            life.expires = expires.moment(rules, now).map_err(Refusal::ExpiryInPast)?;
         }
         _ => {}
     }
@@ -344,7 +344,7 @@ fn requeue(
     now: Timestamp,
 ) -> Result<Place, Refusal> {
     if let Some(expires) = expires {
-        life.expires = expires.from_now(rules, now).map_err(Refusal::ExpiryInPast)?;
+        life.expires = expires.moment(rules, now).map_err(Refusal::ExpiryInPast)?;
     }
     life.delay_until = delay_until;
     Ok(start_anew(life, rules, now))
