@@ -2,21 +2,23 @@
 
 use std::time::Duration;
 
+use engine::limits::Exceeded;
 use engine::{Failure, Kind};
 use model::time::format_span;
 
+use crate::found::Found;
 use crate::limits::Bound;
 use crate::trap::Trace;
 
 /// Why a component could not be loaded, or a call did not come to its own end.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Fault {
-    #[error("this is not a component: {problem}")]
-    NotAComponent { problem: String },
+    #[error("this is not a WebAssembly component: it is {found}")]
+    NotAComponent { found: Found },
     #[error("the component is not valid: {problem}")]
     Invalid { problem: String },
-    #[error("the component imports `{import}`, which is not offered: {problem}")]
-    Import { import: String, problem: String },
+    #[error("the plugin asks for `{import}`, which nobody offers{}", why(problem.as_deref()))]
+    Import { import: String, problem: Option<String> },
     #[error("the component exports no function `{function}`")]
     NoFunction { function: String },
     #[error("the values do not fit `{function}`: {problem}")]
@@ -57,6 +59,10 @@ fn over_limit(bound: Bound, allowed: u64, wanted: Option<u64>) -> String {
     }
 }
 
+fn why(problem: Option<&str>) -> String {
+    problem.map_or_else(String::new, |problem| format!(": {problem}"))
+}
+
 impl Fault {
     /// Something is over a bound, outside of any call.
     pub(crate) fn over(bound: Bound, allowed: u64, wanted: Option<u64>) -> Self {
@@ -71,7 +77,7 @@ impl Fault {
             Self::Import { .. } => "plugin/unknown-import",
             Self::NoFunction { .. } => "plugin/no-function",
             Self::Arguments { .. } => "plugin/wrong-arguments",
-            Self::OverLimit { .. } => "limit/exceeded",
+            Self::OverLimit { .. } => Exceeded::CODE,
             Self::TimedOut { .. } => "plugin/timed-out",
             Self::Cancelled { .. } => "plugin/cancelled",
             Self::Trapped { .. } => "plugin/trapped",
@@ -88,15 +94,13 @@ impl Fault {
     /// What to do next.
     pub fn hint(&self) -> String {
         match self {
-            Self::NotAComponent { .. } => {
-                "build it for the target wasm32-wasip2, or with `wharf build`".into()
-            }
-            Self::Invalid { .. } => "build it again; if that does not help, the tool that made \
-                it uses features of WebAssembly that wharf does not run"
+            Self::NotAComponent { found } => found.hint().into(),
+            Self::Invalid { .. } => "build the plugin anew, or fetch the file again; if that does \
+                not help, the tool that made it uses features of WebAssembly that wharf does not run"
                 .into(),
             Self::Import { .. } => {
-                "plugins may import wasi:io, cli, clocks, random, filesystem and wharf:host; \
-                 files and the network are reached through wharf:host"
+                "a plugin can use the interfaces of `wharf:host` and WASI 0.2, which has no files \
+                 or sockets here; build it without the library that needs this"
                     .into()
             }
             Self::NoFunction { .. } => "`wharf plugin inspect` lists what it exports".into(),

@@ -11,6 +11,7 @@ pub mod compile;
 mod contract;
 mod error;
 mod fault;
+mod found;
 pub mod limits;
 mod names;
 mod need;
@@ -29,8 +30,9 @@ mod wasi;
 
 pub use cache::{Cache, CacheOptions, Cached, Fingerprint, Origin, Spoilt};
 pub use call::{Call, Cancel, Done, Every};
-pub use error::{ContractProblem, Error, Found};
+pub use error::{ContractProblem, Error};
 pub use fault::Fault;
+pub use found::Found;
 pub use limits::{Bound, Limits};
 pub use names::{Members, Name, Named};
 pub use need::Need;

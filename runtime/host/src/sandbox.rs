@@ -124,7 +124,7 @@ fn unlinked(error: &wasmtime::Error) -> Fault {
     let words = format!("{error}");
     let import = words.split('`').nth(1).unwrap_or("?").to_owned();
     let problem = error.chain().skip(1).map(ToString::to_string).collect::<Vec<_>>().join(": ");
-    Fault::Import { import, problem: if problem.is_empty() { words } else { problem } }
+    Fault::Import { import, problem: Some(if problem.is_empty() { words } else { problem }) }
 }
 
 impl<T: Send + 'static> Plugin<T> {
