@@ -5,8 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use wasmtime::Store;
 use wasmtime::component::Val;
+use wasmtime::{CallHook, Store};
 
 use crate::fault::Fault;
 use crate::limits::{Bound, Limits};
@@ -93,7 +93,19 @@ impl<T: Send + 'static> Plugin<T> {
         let wasi = Wasi::new(clock, dice, Arc::clone(output), limits.handles);
         let mut store = Store::new(self.ready.engine(), State::new(step, wasi, limits));
         store.limiter(|state| &mut state.limiter);
-        store.set_hostcall_fuel(limits.host_call_bytes);
+        // What the plugin hands to its host is counted in bytes. Its result is counted when it is
+        // there (`weight`); until then each part of it takes the room of a value.
+        let handed = limits.host_call_bytes;
+        let returned = limits.result_bytes.saturating_mul(size_of::<Val>());
+        store.set_hostcall_fuel(returned);
+        store.call_hook(move |mut store, hook| {
+            match hook {
+                CallHook::CallingHost => store.set_hostcall_fuel(handed),
+                CallHook::ReturningFromHost => store.set_hostcall_fuel(returned),
+                CallHook::CallingWasm | CallHook::ReturningFromWasm => {}
+            }
+            Ok(())
+        });
         store.set_max_component_handles(limits.handles);
         let seen = Arc::clone(told);
         store.set_epoch_deadline(1);

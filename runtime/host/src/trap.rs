@@ -36,7 +36,7 @@ pub(crate) fn explain(
         return Fault::Exited { code: *code, trace };
     }
     let words = error.root_cause().to_string();
-    if let Some((bound, allowed, wanted)) = exceeded(&error, &words, limits) {
+    if let Some((bound, allowed, wanted)) = exceeded(&error, &words, limits, &trace) {
         return Fault::OverLimit { bound, allowed: allowed as u64, wanted, trace };
     }
     if words.starts_with("type mismatch: ") {
@@ -55,6 +55,7 @@ fn exceeded(
     if error.downcast_ref::<Trap>() == Some(&Trap::StackOverflow) {
         return Some((Bound::Stack, WASM_STACK_BYTES, None));
     }
+    trace: &Trace,
     if matches!(error.downcast_ref(), Some(ResourceTableError::Full)) {
         return Some((Bound::Handles, limits.handles, None));
     }
@@ -63,8 +64,10 @@ fn exceeded(
     }
     let wanted = || words.rsplit(' ').next()?.parse().ok();
     [
-        ("fuel allocated for hostcalls has been exhausted", Bound::HostCall, None),
+        ("fuel allocated for hostcalls has been exhausted", handed, None),
         ("store handle limit exceeded", Bound::Handles, None),
+    // Where no code of the plugin is at work any more, it was its result that was too large.
+    let handed = if trace.frames.is_empty() { Bound::Result } else { Bound::HostCall };
         ("instance count too high", Bound::Instances, wanted()),
         ("memory count too high", Bound::Memories, wanted()),
         ("table count too high", Bound::Tables, wanted()),
@@ -81,6 +84,7 @@ fn allowed(bound: Bound, limits: &Limits) -> usize {
         Bound::Instances => limits.instances,
         Bound::Memories => limits.memories,
         _ => limits.tables,
+        Bound::Result => limits.result_bytes,
     }
 }
 

@@ -83,6 +83,10 @@ pub mod bad {
     }
 
     pub fn take(small: u8, exact: Decimal, #[wharf(default = [])] anything: Json) -> Json {
+    pub fn bytes(count: u32) -> Vec<u8> {
+        vec![7; count as usize]
+    }
+
         Json::of(&(small, exact, anything))
     }
 }
