@@ -21,7 +21,7 @@ mod watch;
 mod weight;
 
 pub use stop::Cancel;
-use stop::Stop;
+pub(crate) use stop::Stop;
 use watch::Watch;
 
 /// What a call is given besides its arguments.
@@ -74,7 +74,10 @@ impl<T: Send + 'static> Plugin<T> {
         let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
         let result = match result {
             Ok(Ok(values)) => weight::check(values, limits.result_bytes),
-            Ok(Err(error)) => Err(trap::explain(&function.name, error, &limits, &output.tail())),
+            Ok(Err(error)) => {
+                let (name, calls) = (&function.name, &self.host_calls);
+                Err(trap::explain(name, error, &limits, calls, &output.tail()))
+            }
             Err(fault) => Err(fault),
         };
         output.finish();
@@ -90,7 +93,7 @@ impl<T: Send + 'static> Plugin<T> {
     ) -> Store<State<T>> {
         let dice = Dice::new(&*self.shared.entropy, limits.random_bytes);
         let clock = Arc::clone(&self.shared.clock);
-        let wasi = Wasi::new(clock, dice, Arc::clone(output), limits.handles);
+        let wasi = Wasi::new(clock, dice, Arc::clone(output), limits.handles, Arc::clone(told));
         let mut store = Store::new(self.ready.engine(), State::new(step, wasi, limits));
         store.limiter(|state| &mut state.limiter);
         // What the plugin hands to its host is counted in bytes. Its result is counted when it is

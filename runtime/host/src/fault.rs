@@ -154,13 +154,15 @@ impl Fault {
 /// not the case's fault, so trying again may help.
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
-        let trace = fault.trace().frames.iter().map(ToString::to_string).collect();
-        let failure = match fault {
-            Fault::Refused { failure, .. } => return Self { trace, ..*failure },
-            fault => Self::new(Kind::It, fault.code().to_owned(), fault.to_string())
-                .with_hint(fault.hint())
-                .broken_off(),
-        };
+        let trace = fault.trace().lines().collect();
+        if let Fault::Refused { failure, .. } = fault {
+            return Self { trace, ..*failure };
+        }
+        let failure = Self::new(Kind::It, fault.code().to_owned(), fault.to_string());
+        let failure = failure.with_hint(fault.hint());
+        // Whoever cancels a step says nothing about what it holds: that goes back as it was.
+        let cancelled = matches!(fault, Fault::Cancelled { .. });
+        let failure = if cancelled { failure } else { failure.broken_off() };
         Self { trace, ..failure }
     }
 }
@@ -187,8 +189,12 @@ mod tests {
     fn faults_become_failures_of_the_step() {
         let place = Place { file: "src/lib.rs".into(), line: 14, column: Some(5) };
         let frame = Frame { function: "finance::classify".into(), place: Some(place) };
-        let trace = || Trace { frames: vec![frame.clone()] };
-        let told = ["src/lib.rs:14:5 in finance::classify"];
+        let host_call = Some("wharf:host/http.send".to_owned());
+        let trace = || Trace { host_call: host_call.clone(), frames: vec![frame.clone()] };
+        let told = [
+            "wharf:host/http.send (host call in progress)",
+            "src/lib.rs:14:5 in finance::classify",
+        ];
 
         let trapped = Fault::Trapped { message: "no such rule".into(), trace: trace() };
         let failure = Failure::from(trapped.clone());

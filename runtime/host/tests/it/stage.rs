@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::time::Duration;
 
 use engine::files::Folders;
@@ -91,7 +91,7 @@ impl Secrets for OneSecret {
     }
 }
 
-/// Says what it was asked.
+/// Says what it was asked; at `/never` it does not answer before the tests end.
 struct Echo;
 
 impl HttpClient for Echo {
@@ -104,6 +104,10 @@ impl HttpClient for Echo {
         assert!(allow("93.184.215.14".parse().unwrap()) && !allow("10.0.0.1".parse().unwrap()));
         let body = String::from_utf8_lossy(request.body.as_deref().unwrap_or_default());
         let body = format!("{} {} {body}", request.method.name(), request.url.origin());
+        if request.url.to_string().ends_with("/never") {
+            let (_nobody_sends, never) = mpsc::channel::<()>();
+            let _in_vain = never.recv_timeout(Duration::from_mins(5));
+        }
         Ok(Response { status: 201, headers: Vec::new(), body: body.into_bytes() })
     }
 }
