@@ -11,7 +11,7 @@ use engine::files::Folders;
 use engine::grant::{Grants, Permit, Table};
 use engine::http::{self, Bounds, Checked, HttpClient, Response};
 use engine::log::{Line, LogSink};
-use engine::secret::{Secret, Secrets};
+use engine::secret::{self, Secret, Secrets};
 use engine::{Failure, Order, World, perform_step};
 use host::limits::CACHE_BYTES_MAX;
 use host::{Host, HostOptions, StepFrame, Steps};
@@ -86,8 +86,9 @@ impl LogSink for Lines {
 struct OneSecret;
 
 impl Secrets for OneSecret {
-    fn get(&self, name: &str) -> Option<Secret> {
-        (name == "portal-token").then(|| Secret::new(SECRET))
+    fn get(&self, name: &str) -> Result<Secret, secret::Error> {
+        let known = (name == "portal-token").then(|| Secret::new(SECRET));
+        known.ok_or_else(|| secret::Error::not_found(name))
     }
 }
 
