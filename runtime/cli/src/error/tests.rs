@@ -115,13 +115,13 @@ samples! { own_errors: Error {
         step(engine::Kind::It, "PLUGIN/CODE"),
         step(engine::Kind::Generic, "PLUGIN/CODE"),
         step(engine::Kind::It, "plugin/cancelled"),
-        of_secret(engine::secret::Error::not_found("NAME")),
-        of_secret(engine::secret::Error::Exposed {
+        of_secret(&engine::secret::Error::not_found("NAME")),
+        of_secret(&engine::secret::Error::Exposed {
             name: "NAME".into(),
             file: "FILE".into(),
             mode: 0o644,
         }),
-        of_secret(engine::secret::Error::Unusable {
+        of_secret(&engine::secret::Error::Unusable {
             name: "NAME".into(),
             place: "FILE".into(),
             problem: "belongs to another user".into(),
@@ -149,7 +149,7 @@ fn step(kind: engine::Kind, code: &'static str) -> Error {
 }
 
 /// A step that goes no further than to a secret.
-fn of_secret(error: engine::secret::Error) -> Error {
+fn of_secret(error: &engine::secret::Error) -> Error {
     let failure = Failure::new(engine::Kind::It, error.code(), error.to_string());
     Error::Step(Box::new(failure.with_hint(error.hint())))
 }

@@ -174,7 +174,7 @@ fn imports_nobody_offers_are_named() {
                 world("x:y/z;", "package x:y { interface z { resource r { go: func(); } } }"),
             ),
         ],
-        &expect![[r#"
+        &expect![[r"
             other: plugin/unknown-import
               the plugin asks for `x:y/z@1.0.0`, which nobody offers
               a plugin can use the interfaces of `wharf:host` and WASI 0.2, which has no files or sockets here; build it without the library that needs this
@@ -190,7 +190,7 @@ fn imports_nobody_offers_are_named() {
             types with resource: plugin/unknown-import
               the plugin asks for `x:y/z`, which nobody offers
               a plugin can use the interfaces of `wharf:host` and WASI 0.2, which has no files or sockets here; build it without the library that needs this
-        "#]],
+        "]],
     );
 }
 
