@@ -4,7 +4,7 @@
 /// Steps for vendor invoices.
 #[wharf::plugin]
 pub mod invoices {
-    use wharf::queue::{self, NewItem};
+    use wharf::queue::{self, Expiry, NewItem};
     use wharf::{DateTime, Decimal, Json, Result, datetime, files, log};
 
     /// A row of the list of invoices, as it is queued; further columns are welcome.
@@ -89,7 +89,7 @@ pub mod invoices {
         }
         let id = &entry.invoice_id;
         let name = format!("Invoice {id}");
-        queue::add(&ledger, NewItem::new(&entry).name(name).reference(id).never_expires())?;
+        queue::add(&ledger, NewItem::new(&entry).name(name).reference(id).expires(Expiry::Never))?;
         Ok(entry)
     }
 

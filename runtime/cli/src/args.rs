@@ -11,13 +11,14 @@ use std::time::Duration;
 use clap::builder::TypedValueParser;
 use clap::{Args, Command as Clap, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use model::Status;
+use model::limits::{SPAN_MAX, SPAN_MIN};
 use model::time::NotASpan;
 
 use crate::command::Command;
 use crate::error::Error;
 use crate::output::Format;
 pub(crate) use misfit::{Misfit, shown, takes};
-pub(crate) use when::{When, ahead};
+pub(crate) use when::{When, ahead, expiry};
 
 /// Durable work queues in one binary.
 ///
@@ -152,6 +153,18 @@ pub(crate) fn token(text: &str) -> Result<model::Token, Misfit> {
 
 pub(crate) fn span(text: &str) -> Result<Duration, NotASpan> {
     model::time::parse_span(text)
+}
+
+/// A span in which something can happen.
+pub(crate) fn time_limit(text: &str) -> Result<Duration, Misfit> {
+    let span = span(text)?;
+    if span < SPAN_MIN {
+        let (actual, limit) = (span.as_millis() as u64, SPAN_MIN.as_millis() as u64);
+        return Err(model::Error::UnderLimit { what: "span-min".into(), actual, limit }.into());
+    }
+    let longest = SPAN_MAX.as_secs() as usize;
+    model::Error::limit("span", span.as_secs() as usize, longest)?;
+    Ok(span)
 }
 
 pub(crate) fn span_or_none() -> impl TypedValueParser<Value = OrNone<Duration>> {

@@ -173,7 +173,7 @@ impl Stage<'_> {
         }
         let talk = Arc::new(Talk { quiet: output.quiet, color: output.color.1 });
         let environment = self.environment.secrets.clone();
-        let secrets = Kept { environment, folder: self.data.join(SECRETS), talk: talk.clone() };
+        let secrets = Kept { environment, folder: self.data.join(SECRETS) };
         Ok(World {
             store,
             clock: Arc::clone(&self.clock),

@@ -12,7 +12,8 @@ use crate::shown::quoted;
 
 /// Where secrets are kept.
 pub trait Secrets: Send + Sync {
-    fn get(&self, name: &str) -> Option<Secret>;
+    /// An error says that there is none of that name, or why it is not used.
+    fn get(&self, name: &str) -> Result<Secret, Error>;
 }
 
 /// The value of a secret. It does not show itself by accident.
@@ -40,6 +41,10 @@ impl fmt::Debug for Secret {
 pub enum Error {
     #[error("there is no secret `{name}`")]
     NotFound { name: String },
+    #[error("the secret `{name}` is open to others: `{file}` has the mode {mode:04o}")]
+    Exposed { name: String, file: String, mode: u32 },
+    #[error("the secret `{name}` cannot be used: `{place}` {problem}")]
+    Unusable { name: String, place: String, problem: String },
     #[error(transparent)]
     Denied(#[from] Denied),
     #[error(transparent)]
@@ -47,10 +52,16 @@ pub enum Error {
 }
 
 impl Error {
+    pub fn not_found(name: &str) -> Self {
+        Self::NotFound { name: quoted(name) }
+    }
+
     /// The stable word scripts match on.
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotFound { .. } => "secret/not-found",
+            Self::Exposed { .. } => "secret/exposed",
+            Self::Unusable { .. } => "secret/unusable",
             Self::Denied(denied) => denied.code(),
             Self::Exceeded(exceeded) => exceeded.code(),
         }
@@ -60,6 +71,10 @@ impl Error {
     pub fn hint(&self) -> String {
         match self {
             Self::NotFound { .. } => "set it where this installation keeps its secrets".into(),
+            Self::Exposed { file, .. } => {
+                format!("`chmod 600 {file}`; if somebody may have read it, change the secret too")
+            }
+            Self::Unusable { place, .. } => format!("put the secret into `{place}` anew"),
             Self::Denied(denied) => denied.hint(),
             Self::Exceeded(exceeded) => exceeded.hint(),
         }
@@ -69,7 +84,7 @@ impl Error {
 /// Reads a secret that was granted. Whether one exists is told to nobody else.
 pub fn read(name: &str, permit: &Permit, secrets: &dyn Secrets) -> Result<Secret, Error> {
     permit.secret(name)?;
-    let secret = secrets.get(name).ok_or_else(|| Error::NotFound { name: quoted(name) })?;
+    let secret = secrets.get(name)?;
     limits::check("secret", secret.reveal().len())?;
     Ok(secret)
 }

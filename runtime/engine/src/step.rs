@@ -10,8 +10,8 @@ mod origin;
 use std::sync::Arc;
 
 use model::{
-    Change, Claimed, Commit, Ending, Expiry, Id, Item, ItemEdit, ItemQuery, Mode, NewItem, Outcome,
-    Page, Timestamp, Token, Value, run,
+    Change, Claimed, Commit, Ending, Id, Item, ItemEdit, ItemQuery, Mode, NewItem, Outcome, Page,
+    Token, Value, run,
 };
 
 pub use error::Error;
@@ -260,12 +260,6 @@ impl Step {
     pub fn update(&mut self, item: Id, edit: ItemEdit) -> Result<(), Error> {
         self.seen(item, Verb::Update)?;
         Ok(self.work.update(item, edit)?)
-    }
-
-    /// The moment at which an item expires of which this is said now.
-    pub fn expiry(&mut self, item: Id, expires: Expiry) -> Result<Option<Timestamp>, Error> {
-        self.seen(item, Verb::Update)?;
-        Ok(self.work.expiry(item, expires)?)
     }
 
     pub fn requeue(&mut self, item: Id, how: Requeueing) -> Result<(), Error> {

@@ -164,8 +164,6 @@ impl Work {
     pub fn requeue(&mut self, item: Id, how: Requeueing) -> Result<(), Error> {
         let token = self.held.token(item).ok();
         let Requeueing { delay_until, expires, note } = how;
-        let moment = expires.map(|expires| self.expiry(item, expires)).transpose()?;
-        let expires = moment.flatten();
         let event = Event::Requeue { token, delay_until, expires };
         let clear_notes = false;
         self.change(item, &event, |_| Change::Requeue {
@@ -177,21 +175,7 @@ impl Work {
             clear_notes,
         })?;
         self.held.end(item);
-        if moment == Some(None) {
-            // A requeue sets moments only. Both are written together.
-            self.update(item, ItemEdit { expires: moment, ..ItemEdit::default() })?;
-        }
         Ok(())
-    }
-
-    /// The moment at which an item expires of which this is said now. Whether it may be that one is
-    /// judged with everything else about the change.
-    pub fn expiry(&mut self, item: Id, expires: Expiry) -> Result<Option<Timestamp>, Error> {
-        let now = self.world.now();
-        match expires {
-            Expiry::At(moment) => Ok(Some(moment)),
-            Expiry::OfQueue | Expiry::Never => expires.at_add(self.draft(item)?.rules(), now),
-        }
     }
 
     /// An item that the step holds, as it will be when this work is kept.

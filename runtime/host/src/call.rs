@@ -5,8 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use wasmtime::Store;
 use wasmtime::component::Val;
+use wasmtime::{CallHook, Store};
 
 use crate::fault::Fault;
 use crate::limits::{Bound, Limits};
@@ -21,7 +21,7 @@ mod watch;
 mod weight;
 
 pub use stop::Cancel;
-use stop::Stop;
+pub(crate) use stop::Stop;
 use watch::Watch;
 
 /// What a call is given besides its arguments.
@@ -74,7 +74,10 @@ impl<T: Send + 'static> Plugin<T> {
         let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
         let result = match result {
             Ok(Ok(values)) => weight::check(values, limits.result_bytes),
-            Ok(Err(error)) => Err(trap::explain(&function.name, error, &limits, &output.tail())),
+            Ok(Err(error)) => {
+                let (name, calls) = (&function.name, &self.host_calls);
+                Err(trap::explain(name, error, &limits, calls, &output.tail()))
+            }
             Err(fault) => Err(fault),
         };
         output.finish();
@@ -90,10 +93,22 @@ impl<T: Send + 'static> Plugin<T> {
     ) -> Store<State<T>> {
         let dice = Dice::new(&*self.shared.entropy, limits.random_bytes);
         let clock = Arc::clone(&self.shared.clock);
-        let wasi = Wasi::new(clock, dice, Arc::clone(output), limits.handles);
+        let wasi = Wasi::new(clock, dice, Arc::clone(output), limits.handles, Arc::clone(told));
         let mut store = Store::new(self.ready.engine(), State::new(step, wasi, limits));
         store.limiter(|state| &mut state.limiter);
-        store.set_hostcall_fuel(limits.host_call_bytes);
+        // What the plugin hands to its host is counted in bytes. Its result is counted when it is
+        // there (`weight`); until then each part of it takes the room of a value.
+        let handed = limits.host_call_bytes;
+        let returned = limits.result_bytes.saturating_mul(size_of::<Val>());
+        store.set_hostcall_fuel(returned);
+        store.call_hook(move |mut store, hook| {
+            match hook {
+                CallHook::CallingHost => store.set_hostcall_fuel(handed),
+                CallHook::ReturningFromHost => store.set_hostcall_fuel(returned),
+                CallHook::CallingWasm | CallHook::ReturningFromWasm => {}
+            }
+            Ok(())
+        });
         store.set_max_component_handles(limits.handles);
         let seen = Arc::clone(told);
         store.set_epoch_deadline(1);

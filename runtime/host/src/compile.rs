@@ -8,6 +8,7 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use crate::fault::Fault;
+use crate::found;
 use crate::limits::{Bound, COMPONENT_BYTES_MAX};
 use crate::sandbox::config;
 
@@ -40,10 +41,6 @@ pub struct Artifact {
     bytes: Vec<u8>,
 }
 
-/// The first bytes of any WebAssembly file, and what follows in a core module.
-const MAGIC: &[u8] = b"\0asm";
-const CORE_VERSION: &[u8] = &[1, 0, 0, 0];
-
 /// Compiles in this process, for as long and with as much memory as it takes: only for a process
 /// that was started for this and may be killed.
 pub fn compile(component: &[u8]) -> Result<Artifact, Fault> {
@@ -68,16 +65,7 @@ pub(crate) fn check(component: &[u8]) -> Result<(), Fault> {
     if size > COMPONENT_BYTES_MAX {
         return Err(Fault::over(Bound::Component, COMPONENT_BYTES_MAX as u64, Some(size as u64)));
     }
-    let problem = if component.is_empty() {
-        "it is empty"
-    } else if !component.starts_with(MAGIC) {
-        "it does not begin like WebAssembly"
-    } else if component[MAGIC.len()..].starts_with(CORE_VERSION) {
-        "it is a core module, without types"
-    } else {
-        return Ok(());
-    };
-    Err(Fault::NotAComponent { problem: problem.into() })
+    found::check(component)
 }
 
 impl Artifact {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use engine::limits::Exceeded;
+
 use crate::fault::Fault;
 use crate::value::{Mismatch, listed, shown};
 
@@ -9,14 +11,8 @@ use crate::value::{Mismatch, listed, shown};
 /// `hint`, scripts match on `code`.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
-    #[error("this is not a WebAssembly component: it is {found}")]
-    NotAComponent { found: Found },
-    #[error("the component is damaged: {problem}")]
-    Damaged { problem: String },
     #[error("the plugin was built for {built_for}, this host offers {offered}: {problem}")]
     WrongContract { built_for: String, offered: String, problem: ContractProblem },
-    #[error("the plugin asks for `{import}`, which nobody offers")]
-    UnknownImport { import: String },
     #[error("the plugin has no steps")]
     NoSteps,
     #[error("step `{step}`: {path} cannot be {what}")]
@@ -31,21 +27,9 @@ pub enum Error {
     UnknownStep { name: String, similar: Option<String>, known: Vec<String> },
     #[error("step `{step}`: {mismatch}")]
     Value { step: String, mismatch: Mismatch },
-    /// It could not be compiled, linked or kept.
+    /// It is no component that could be run, or it could not be compiled, linked or kept.
     #[error(transparent)]
     Fault(#[from] Fault),
-}
-
-/// What stands where a component should.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
-    Nothing,
-    NotWasm,
-    TextFormat,
-    CoreModule,
-    UnknownVersion,
-    Truncated,
-    WitPackage,
 }
 
 /// Why a plugin and this host do not go together.
@@ -75,15 +59,12 @@ impl Error {
     /// The stable word that scripts match on.
     pub fn code(&self) -> &str {
         match self {
-            Self::NotAComponent { .. } => "plugin/not-a-component",
-            Self::Damaged { .. } => "plugin/damaged",
             Self::WrongContract { .. } => "plugin/wrong-contract",
-            Self::UnknownImport { .. } => "plugin/unknown-import",
             Self::NoSteps => "plugin/no-steps",
             Self::UnsupportedType { .. } => "plugin/unsupported-type",
             Self::BadDefault { .. } => "plugin/bad-default",
             Self::BadMeta { .. } => "plugin/bad-meta",
-            Self::OverLimit { .. } => "limit/exceeded",
+            Self::OverLimit { .. } => Exceeded::CODE,
             Self::UnknownStep { .. } => "plugin/unknown-step",
             Self::Value { mismatch, .. } => mismatch.code(),
             Self::Fault(fault) => fault.code(),
@@ -93,14 +74,7 @@ impl Error {
     /// What is allowed, or what to do next.
     pub fn hint(&self) -> String {
         match self {
-            Self::NotAComponent { found } => found.hint().into(),
-            Self::Damaged { .. } => "build the plugin anew, or fetch the file again".into(),
             Self::WrongContract { problem, .. } => problem.hint().into(),
-            Self::UnknownImport { .. } => {
-                "a plugin can use the interfaces of `wharf:host` and WASI 0.2; build it without \
-                 the library that needs this"
-                    .into()
-            }
             Self::NoSteps => {
                 "a step is an exported function: mark a module with `#[wharf::plugin]`, or export \
                  an interface with a full name such as `acme:plugin/steps`"
@@ -125,43 +99,6 @@ impl Error {
             Self::Value { mismatch, .. } => mismatch.hint(),
             Self::Fault(fault) => fault.hint(),
         }
-    }
-}
-
-impl Found {
-    fn hint(self) -> &'static str {
-        match self {
-            Self::CoreModule => {
-                "build it as a component: `wharf build`, or \
-                 `cargo build --target wasm32-wasip2`; for a library that is a component, set \
-                 `crate-type = [\"cdylib\"]`"
-            }
-            Self::WitPackage => "this describes interfaces only; build the plugin that follows it",
-            Self::TextFormat => "turn it into binary first: `wasm-tools parse FILE -o OUT`",
-            Self::Truncated => "the file is not complete: build the plugin anew, or fetch it again",
-            Self::UnknownVersion => {
-                "it was built by other tools than this host knows: build it for \
-                 `wasm32-wasip2`"
-            }
-            Self::Nothing | Self::NotWasm => {
-                "pass the `.wasm` file that `wharf build` or \
-                 `cargo build --target wasm32-wasip2` makes"
-            }
-        }
-    }
-}
-
-impl fmt::Display for Found {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(match self {
-            Self::Nothing => "empty",
-            Self::NotWasm => "something else altogether",
-            Self::TextFormat => "WebAssembly in text",
-            Self::CoreModule => "a core module",
-            Self::UnknownVersion => "WebAssembly of an unknown version",
-            Self::Truncated => "cut off",
-            Self::WitPackage => "a package of interfaces",
-        })
     }
 }
 

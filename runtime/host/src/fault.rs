@@ -2,21 +2,23 @@
 
 use std::time::Duration;
 
+use engine::limits::Exceeded;
 use engine::{Failure, Kind};
 use model::time::format_span;
 
+use crate::found::Found;
 use crate::limits::Bound;
 use crate::trap::Trace;
 
 /// Why a component could not be loaded, or a call did not come to its own end.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Fault {
-    #[error("this is not a component: {problem}")]
-    NotAComponent { problem: String },
+    #[error("this is not a WebAssembly component: it is {found}")]
+    NotAComponent { found: Found },
     #[error("the component is not valid: {problem}")]
     Invalid { problem: String },
-    #[error("the component imports `{import}`, which is not offered: {problem}")]
-    Import { import: String, problem: String },
+    #[error("the plugin asks for `{import}`, which nobody offers{}", why(problem.as_deref()))]
+    Import { import: String, problem: Option<String> },
     #[error("the component exports no function `{function}`")]
     NoFunction { function: String },
     #[error("the values do not fit `{function}`: {problem}")]
@@ -57,6 +59,10 @@ fn over_limit(bound: Bound, allowed: u64, wanted: Option<u64>) -> String {
     }
 }
 
+fn why(problem: Option<&str>) -> String {
+    problem.map_or_else(String::new, |problem| format!(": {problem}"))
+}
+
 impl Fault {
     /// Something is over a bound, outside of any call.
     pub(crate) fn over(bound: Bound, allowed: u64, wanted: Option<u64>) -> Self {
@@ -71,7 +77,7 @@ impl Fault {
             Self::Import { .. } => "plugin/unknown-import",
             Self::NoFunction { .. } => "plugin/no-function",
             Self::Arguments { .. } => "plugin/wrong-arguments",
-            Self::OverLimit { .. } => "limit/exceeded",
+            Self::OverLimit { .. } => Exceeded::CODE,
             Self::TimedOut { .. } => "plugin/timed-out",
             Self::Cancelled { .. } => "plugin/cancelled",
             Self::Trapped { .. } => "plugin/trapped",
@@ -88,15 +94,13 @@ impl Fault {
     /// What to do next.
     pub fn hint(&self) -> String {
         match self {
-            Self::NotAComponent { .. } => {
-                "build it for the target wasm32-wasip2, or with `wharf build`".into()
-            }
-            Self::Invalid { .. } => "build it again; if that does not help, the tool that made \
-                it uses features of WebAssembly that wharf does not run"
+            Self::NotAComponent { found } => found.hint().into(),
+            Self::Invalid { .. } => "build the plugin anew, or fetch the file again; if that does \
+                not help, the tool that made it uses features of WebAssembly that wharf does not run"
                 .into(),
             Self::Import { .. } => {
-                "plugins may import wasi:io, cli, clocks, random, filesystem and wharf:host; \
-                 files and the network are reached through wharf:host"
+                "a plugin can use the interfaces of `wharf:host` and WASI 0.2, which has no files \
+                 or sockets here; build it without the library that needs this"
                     .into()
             }
             Self::NoFunction { .. } => "`wharf plugin inspect` lists what it exports".into(),
@@ -150,13 +154,15 @@ impl Fault {
 /// not the case's fault, so trying again may help.
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
-        let trace = fault.trace().frames.iter().map(ToString::to_string).collect();
-        let failure = match fault {
-            Fault::Refused { failure, .. } => return Self { trace, ..*failure },
-            fault => Self::new(Kind::It, fault.code().to_owned(), fault.to_string())
-                .with_hint(fault.hint())
-                .broken_off(),
-        };
+        let trace = fault.trace().lines().collect();
+        if let Fault::Refused { failure, .. } = fault {
+            return Self { trace, ..*failure };
+        }
+        let failure = Self::new(Kind::It, fault.code().to_owned(), fault.to_string());
+        let failure = failure.with_hint(fault.hint());
+        // Whoever cancels a step says nothing about what it holds: that goes back as it was.
+        let cancelled = matches!(fault, Fault::Cancelled { .. });
+        let failure = if cancelled { failure } else { failure.broken_off() };
         Self { trace, ..failure }
     }
 }
@@ -183,8 +189,12 @@ mod tests {
     fn faults_become_failures_of_the_step() {
         let place = Place { file: "src/lib.rs".into(), line: 14, column: Some(5) };
         let frame = Frame { function: "finance::classify".into(), place: Some(place) };
-        let trace = || Trace { frames: vec![frame.clone()] };
-        let told = ["src/lib.rs:14:5 in finance::classify"];
+        let host_call = Some("wharf:host/http.send".to_owned());
+        let trace = || Trace { host_call: host_call.clone(), frames: vec![frame.clone()] };
+        let told = [
+            "wharf:host/http.send (host call in progress)",
+            "src/lib.rs:14:5 in finance::classify",
+        ];
 
         let trapped = Fault::Trapped { message: "no such rule".into(), trace: trace() };
         let failure = Failure::from(trapped.clone());

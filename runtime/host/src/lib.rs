@@ -12,6 +12,7 @@ mod contract;
 mod error;
 mod fault;
 pub mod flows;
+mod found;
 pub mod limits;
 mod names;
 mod need;
@@ -30,8 +31,9 @@ mod wasi;
 
 pub use cache::{Cache, CacheOptions, Cached, Fingerprint, Origin, Spoilt};
 pub use call::{Call, Cancel, Done, Every};
-pub use error::{ContractProblem, Error, Found};
+pub use error::{ContractProblem, Error};
 pub use fault::Fault;
+pub use found::Found;
 pub use limits::{Bound, Limits};
 pub use names::{Members, Name, Named};
 pub use need::Need;

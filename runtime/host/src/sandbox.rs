@@ -14,6 +14,7 @@ use crate::cache::Fingerprint;
 use crate::compile::{Artifact, Exports};
 use crate::fault::Fault;
 use crate::state::State;
+use crate::trap::HostCalls;
 use crate::wasi;
 
 mod config;
@@ -52,6 +53,7 @@ pub(crate) struct Shared {
 pub struct Plugin<T: 'static> {
     pub(crate) ready: InstancePre<State<T>>,
     pub(crate) shared: Arc<Shared>,
+    pub(crate) host_calls: HostCalls,
 }
 
 /// A function that a plugin exports.
@@ -101,7 +103,8 @@ impl<T: Send + 'static> Sandbox<T> {
         let linker = &self.linkers[artifact.exports() as usize];
         let component = artifact.deserialize(linker.engine())?;
         let ready = linker.instantiate_pre(&component).map_err(|error| unlinked(&error))?;
-        Ok(Plugin { ready, shared: Arc::clone(&self.shared) })
+        let host_calls = HostCalls::default();
+        Ok(Plugin { ready, shared: Arc::clone(&self.shared), host_calls })
     }
 }
 
@@ -124,10 +127,16 @@ fn unlinked(error: &wasmtime::Error) -> Fault {
     let words = format!("{error}");
     let import = words.split('`').nth(1).unwrap_or("?").to_owned();
     let problem = error.chain().skip(1).map(ToString::to_string).collect::<Vec<_>>().join(": ");
-    Fault::Import { import, problem: if problem.is_empty() { words } else { problem } }
+    Fault::Import { import, problem: Some(if problem.is_empty() { words } else { problem }) }
 }
 
 impl<T: Send + 'static> Plugin<T> {
+    /// Lets traps name the call into the host that was in progress, as the component does.
+    #[must_use]
+    pub fn naming_calls(self, component: &[u8]) -> Self {
+        Self { host_calls: HostCalls::read(component), ..self }
+    }
+
     /// The function of this name, exported by an interface or by the component itself.
     pub fn function(&self, interface: Option<&str>, name: &str) -> Result<Function, Fault> {
         let full = interface.map_or_else(|| name.to_owned(), |outer| format!("{outer}#{name}"));

@@ -83,7 +83,7 @@ impl Host {
         let signature = Signature::decode(component)?;
         let engines = self.sandbox.fingerprint();
         let found = self.cache.find(component, engines, &self.compiler, progress)?;
-        let plugin = self.sandbox.load(&found.artifact)?;
+        let plugin = self.sandbox.load(&found.artifact)?.naming_calls(component);
         let functions = signature
             .steps
             .iter()

@@ -12,18 +12,22 @@ use crate::fault::Fault;
 use crate::limits::{Bound, Limits, POOLED_CALLS_MAX, WASM_STACK_BYTES};
 
 mod frame;
+mod host_call;
 mod panic;
 
 pub use frame::{Frame, Place, Trace};
+pub(crate) use host_call::HostCalls;
 
 /// Turns what the engine says into what happened. `stderr` is the end of what the plugin wrote.
 pub(crate) fn explain(
     function: &str,
     error: wasmtime::Error,
     limits: &Limits,
+    calls: &HostCalls,
     stderr: &str,
 ) -> Fault {
-    let trace = error.downcast_ref::<WasmBacktrace>().map(Trace::new).unwrap_or_default();
+    let backtrace = error.downcast_ref::<WasmBacktrace>();
+    let trace = backtrace.map(|backtrace| Trace::new(backtrace, calls)).unwrap_or_default();
     let error = match error.downcast::<Fault>() {
         Ok(fault) => return fault.with_trace(trace),
         Err(error) => error,
@@ -36,7 +40,7 @@ pub(crate) fn explain(
         return Fault::Exited { code: *code, trace };
     }
     let words = error.root_cause().to_string();
-    if let Some((bound, allowed, wanted)) = exceeded(&error, &words, limits) {
+    if let Some((bound, allowed, wanted)) = exceeded(&error, &words, limits, &trace) {
         return Fault::OverLimit { bound, allowed: allowed as u64, wanted, trace };
     }
     if words.starts_with("type mismatch: ") {
@@ -51,6 +55,7 @@ fn exceeded(
     error: &wasmtime::Error,
     words: &str,
     limits: &Limits,
+    trace: &Trace,
 ) -> Option<(Bound, usize, Option<u64>)> {
     if error.downcast_ref::<Trap>() == Some(&Trap::StackOverflow) {
         return Some((Bound::Stack, WASM_STACK_BYTES, None));
@@ -61,9 +66,11 @@ fn exceeded(
     if error.is::<PoolConcurrencyLimitError>() {
         return Some((Bound::PooledCalls, POOLED_CALLS_MAX, None));
     }
+    // Where no code of the plugin is at work any more, it was its result that was too large.
+    let handed = if trace.frames.is_empty() { Bound::Result } else { Bound::HostCall };
     let wanted = || words.rsplit(' ').next()?.parse().ok();
     [
-        ("fuel allocated for hostcalls has been exhausted", Bound::HostCall, None),
+        ("fuel allocated for hostcalls has been exhausted", handed, None),
         ("store handle limit exceeded", Bound::Handles, None),
         ("instance count too high", Bound::Instances, wanted()),
         ("memory count too high", Bound::Memories, wanted()),
@@ -77,6 +84,7 @@ fn exceeded(
 fn allowed(bound: Bound, limits: &Limits) -> usize {
     match bound {
         Bound::HostCall => limits.host_call_bytes,
+        Bound::Result => limits.result_bytes,
         Bound::Handles => limits.handles,
         Bound::Instances => limits.instances,
         Bound::Memories => limits.memories,
@@ -109,9 +117,6 @@ impl Fault {
 
 impl fmt::Display for Trace {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for frame in &self.frames {
-            writeln!(out, "{frame}")?;
-        }
-        Ok(())
+        self.lines().try_for_each(|line| writeln!(out, "{line}"))
     }
 }

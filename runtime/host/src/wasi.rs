@@ -25,6 +25,7 @@ use wasmtime_wasi::p2::bindings::random::{insecure, insecure_seed, random};
 use wasmtime_wasi::p2::pipe::ClosedInputStream;
 use wasmtime_wasi::p2::{DynInputStream, DynOutputStream, DynPollable, Pollable, subscribe};
 
+use crate::call::Stop;
 use crate::output::{Output, Source};
 use crate::state::State;
 
@@ -43,6 +44,8 @@ pub(crate) struct Wasi {
     clock: Arc<dyn Clock>,
     dice: Dice,
     output: Arc<Mutex<Output>>,
+    /// Whoever waits is to hear of it.
+    pub(crate) stop: Arc<Stop>,
 }
 
 type Result<T> = wasmtime::Result<T>;
@@ -53,10 +56,11 @@ impl Wasi {
         dice: Dice,
         output: Arc<Mutex<Output>>,
         handles: usize,
+        stop: Arc<Stop>,
     ) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(handles);
-        Self { table, files: WasiFilesystemCtx::default(), clock, dice, output }
+        Self { table, files: WasiFilesystemCtx::default(), clock, dice, output, stop }
     }
 
     fn writer(&mut self, source: Source) -> Result<Resource<DynOutputStream>> {
@@ -217,23 +221,29 @@ impl monotonic_clock::Host for Wasi {
 
     fn subscribe_duration(&mut self, nanoseconds: u64) -> Result<Resource<DynPollable>> {
         let at = Instant::now().checked_add(Duration::from_nanos(nanoseconds));
-        let alarm = self.table.push(Alarm { at })?;
+        let alarm = self.table.push(Alarm { at, stop: Arc::clone(&self.stop) })?;
         subscribe(&mut self.table, alarm)
     }
 }
 
-/// Rings at a moment, or never where that is beyond all time; the end of the call ends any wait.
+/// Rings at a moment, or never where that is beyond all time. It rings too when the call is to
+/// stop: then its code wakes up and stops where it is.
 struct Alarm {
     at: Option<Instant>,
+    stop: Arc<Stop>,
 }
 
 #[async_trait]
 impl Pollable for Alarm {
     async fn ready(&mut self) {
-        match self.at {
-            Some(at) => sleep_until(at).await,
-            None => std::future::pending().await,
-        }
+        let at = self.at;
+        let moment = async move {
+            match at {
+                Some(at) => sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        let _either_way_it_rings = self.stop.or(moment).await;
     }
 }
 

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::item::{ItemEdit, NewItem, check_moments, check_note};
+use crate::item::{Expiry, ItemEdit, NewItem, check_note};
 use crate::life::Ending;
 use crate::limits;
 use crate::queue::{QueueEdit, QueueSettings, QueueState};
 use crate::run::{self, End, Journal, NewRun, TakeOver, Told};
 use crate::status::Status;
-use crate::time::Timestamp;
+use crate::time::{self, Timestamp};
 use crate::{Error, Id, Token};
 
 /// One thing to be written.
@@ -29,7 +29,8 @@ pub enum Change {
         /// Required while a worker holds the item.
         token: Option<Token>,
         delay_until: Option<Timestamp>,
-        expires: Option<Timestamp>,
+        /// None leaves it as it is, unless it has passed.
+        expires: Option<Expiry>,
         note: Option<String>,
         clear_notes: bool,
     },
@@ -205,7 +206,8 @@ impl Change {
                 check_note(text)
             }
             Self::Requeue { delay_until, expires, note, .. } => {
-                check_moments([*delay_until, *expires])?;
+                delay_until.map_or(Ok(()), time::check_moment)?;
+                expires.map_or(Ok(()), Expiry::check)?;
                 check_note(note.as_deref().unwrap_or_default())
             }
             Self::Hold { note: Some(note), .. } | Self::Release { note: Some(note), .. } => {

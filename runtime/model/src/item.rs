@@ -82,7 +82,7 @@ impl fmt::Display for Priority {
     }
 }
 
-/// When a new item expires.
+/// When an item expires of which this is said now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Expiry {
     /// After the TTL of its queue; never, where that has none.
@@ -94,14 +94,23 @@ pub enum Expiry {
 }
 
 impl Expiry {
-    fn check(self) -> Result<(), Error> {
+    pub(crate) fn check(self) -> Result<(), Error> {
         if let Self::At(expires) = self { time::check_moment(expires) } else { Ok(()) }
     }
 
     /// The expiry of an item added at `now`.
     pub fn at_add(self, rules: &Rules, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+        self.moment(rules, now).map_err(|expires| Error::ExpiryInPast { expires, now })
+    }
+
+    /// The moment that it means now; an error is one that has passed.
+    pub(crate) fn moment(
+        self,
+        rules: &Rules,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, Timestamp> {
         match self {
-            Self::At(expires) if expires <= now => Err(Error::ExpiryInPast { expires, now }),
+            Self::At(expires) if expires <= now => Err(expires),
             Self::At(expires) => Ok(Some(expires)),
             Self::OfQueue => Ok(rules.ttl.map(|ttl| time::after(now, ttl))),
             Self::Never => Ok(None),
@@ -163,7 +172,7 @@ impl NewItem {
         check_reference(self.reference.as_deref())?;
         check_value(&self.value)?;
         self.expires.check()?;
-        check_moments([self.delay_until])?;
+        self.delay_until.map_or(Ok(()), time::check_moment)?;
         self.effect.as_ref().map_or(Ok(()), EffectKey::check)?;
         check_note(self.note.as_deref().unwrap_or_default())
     }
@@ -195,10 +204,6 @@ pub fn check_value(value: &str) -> Result<(), Error> {
         column: error.column,
         problem: error.problem(),
     })
-}
-
-pub(crate) fn check_moments<const N: usize>(at: [Option<Timestamp>; N]) -> Result<(), Error> {
-    at.into_iter().flatten().try_for_each(time::check_moment)
 }
 
 pub(crate) fn check_note(note: &str) -> Result<(), Error> {
@@ -302,16 +307,14 @@ pub struct ItemEdit {
     /// `Some(None)` takes the reference away.
     #[serde(default, deserialize_with = "json::some", skip_serializing_if = "Option::is_none")]
     pub reference: Option<Option<String>>,
-    /// `Some(None)` takes the expiry away.
-    #[serde(default, deserialize_with = "json::some", skip_serializing_if = "Option::is_none")]
-    pub expires: Option<Option<Timestamp>>,
+    pub expires: Option<Expiry>,
 }
 
 impl ItemEdit {
     pub fn check(&self) -> Result<(), Error> {
         check_name(self.name.as_ref().and_then(Option::as_deref))?;
         check_reference(self.reference.as_ref().and_then(Option::as_deref))?;
-        check_moments([self.expires.flatten()])?;
+        self.expires.map_or(Ok(()), Expiry::check)?;
         self.value.as_deref().map_or(Ok(()), check_value)
     }
 

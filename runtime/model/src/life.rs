@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::item::{Holder, Life};
+use crate::item::{Expiry, Holder, Life};
 use crate::queue::Rules;
 use crate::status::{self, Move, Status};
 use crate::time::{self, Timestamp};
@@ -41,14 +41,14 @@ pub enum Event {
         /// Required while a worker holds the item.
         token: Option<Token>,
         delay_until: Option<Timestamp>,
-        expires: Option<Timestamp>,
+        expires: Option<Expiry>,
     },
     Hold,
     Release,
     Edit {
         /// Whether name, value or reference change, which a worker may already have read.
         content: bool,
-        expires: Option<Option<Timestamp>>,
+        expires: Option<Expiry>,
     },
     Note,
     Delete,
@@ -290,10 +290,7 @@ fn change(
             life.holder = None;
         }
         (Move::Edit, Event::Edit { expires: Some(expires), .. }) => {
-            if let Some(at) = expires.filter(|at| *at <= now) {
-                return Err(Refusal::ExpiryInPast(at));
-            }
-            life.expires = *expires;
+            life.expires = expires.moment(rules, now).map_err(Refusal::ExpiryInPast)?;
         }
         _ => {}
     }
@@ -343,13 +340,12 @@ fn requeue(
     life: &mut Life,
     rules: &Rules,
     delay_until: Option<Timestamp>,
-    expires: Option<Timestamp>,
+    expires: Option<Expiry>,
     now: Timestamp,
 ) -> Result<Place, Refusal> {
-    if let Some(at) = expires.filter(|at| *at <= now) {
-        return Err(Refusal::ExpiryInPast(at));
+    if let Some(expires) = expires {
+        life.expires = expires.moment(rules, now).map_err(Refusal::ExpiryInPast)?;
     }
-    life.expires = expires.or(life.expires);
     life.delay_until = delay_until;
     Ok(start_anew(life, rules, now))
 }

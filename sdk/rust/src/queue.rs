@@ -20,8 +20,7 @@ mod claimed;
 mod item;
 
 pub use claimed::Claimed;
-pub(crate) use item::Expiry;
-pub use item::{Ending, Item, ItemChange, NewItem, Priority, Requeueing};
+pub use item::{Ending, Expiry, Item, ItemChange, NewItem, Priority, Requeueing};
 
 use crate::host;
 use crate::problem::refusals;

@@ -1,24 +1,7 @@
 //! The limits that only one crate can meet, on the page of all limits.
 
-use std::fmt::Write;
-use std::path::Path;
-
 use expect_test::expect_file;
 use model::limits::Limit;
-
-const PAGE: &str = "../../docs/limits.md";
-
-/// The page, with this table between the markers of that name.
-fn with_table(page: &str, name: &str, limits: &[Limit]) -> String {
-    let [begin, end] = ["begin", "end"].map(|mark| format!("<!-- generated, {name}: {mark} -->\n"));
-    let mut table = String::from("| limit | at most | of |\n|---|---|---|\n");
-    for limit in limits {
-        writeln!(table, "| `{}` | {limit} | {} |", limit.name, limit.meaning).unwrap();
-    }
-    let (before, rest) = page.split_once(&begin).expect("the page has a begin marker");
-    let (_, after) = rest.split_once(&end).expect("the page has an end marker");
-    format!("{before}{begin}\n{table}{end}{after}")
-}
 
 /// Those of the reader of tables, which knows nothing of the vocabulary.
 fn of_tables() -> Vec<Limit> {
@@ -43,10 +26,12 @@ fn of_tables() -> Vec<Limit> {
 
 #[test]
 fn limits_page_shows_those_of_each_crate() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
-    let page = std::fs::read_to_string(&file).expect("the page is there");
-    let page = with_table(&page, "expressions", flow::expr::LIMITS);
-    let page = with_table(&page, "tables", &of_tables());
-    let page = with_table(&page, "socket", service::LIMITS);
-    expect_file!["../../../docs/limits.md"].assert_eq(&page);
+    for (part, limits) in [
+        ("generated, expressions", flow::expr::LIMITS),
+        ("generated, tables", &of_tables()),
+        ("generated, socket", service::LIMITS),
+    ] {
+        let page = support::with_limits(part, limits);
+        expect_file!["../../../docs/limits.md"].assert_eq(&page);
+    }
 }

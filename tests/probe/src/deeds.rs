@@ -5,7 +5,7 @@
 pub mod good {
     use wharf::datetime::{self, Span, Unit};
     use wharf::http::Request;
-    use wharf::queue::{self, Ending, ItemChange, NewItem, Priority, Requeueing};
+    use wharf::queue::{self, Ending, Expiry, ItemChange, NewItem, Priority, Requeueing};
     use wharf::{DateTime, Json, Result, files, log, secrets};
 
     pub fn add(queue: String, value: Json, reference: Option<String>) -> Result<String> {
@@ -29,7 +29,7 @@ pub mod good {
         let value = claimed.item().value;
         claimed.note("seen")?;
         match end.as_str() {
-            "requeue" => claimed.requeue(Requeueing::now().never_expires().note("later"))?,
+            "requeue" => claimed.requeue(Requeueing::now().expires(Expiry::Never).note("later"))?,
             "drop" => drop(claimed),
             "business" => claimed.settle(Ending::BusinessException, Some("no"))?,
             "it" => claimed.settle(Ending::ItException, Some("down"))?,
@@ -48,7 +48,7 @@ pub mod good {
     }
 
     pub fn update(id: String, value: Json) -> Result<()> {
-        let change = ItemChange::new().value(&value).name("changed").expires_by_queue();
+        let change = ItemChange::new().value(&value).name("changed").expires(Expiry::OfQueue);
         Ok(queue::update(&id, change)?)
     }
 

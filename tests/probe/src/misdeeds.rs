@@ -3,6 +3,7 @@
 /// What steps must not do, or what must not be done to them.
 #[wharf::plugin]
 pub mod bad {
+    use wharf::http::Request;
     use wharf::queue::{self, NewItem};
     use wharf::{Decimal, Error, Json, Result, log};
 
@@ -58,6 +59,12 @@ pub mod bad {
         Ok(count)
     }
 
+    /// Waits for an answer for longer than anybody has patience.
+    pub fn wait(url: String) -> Result<u16> {
+        log::info("waiting");
+        Ok(Request::get(url).timeout_ms(60_000).send()?.status)
+    }
+
     pub fn flood(lines: u32) {
         for line in 0..lines {
             log::info(format!("line {line}"));
@@ -74,6 +81,10 @@ pub mod bad {
 
     pub fn text(bytes: u32) -> String {
         "x".repeat(bytes as usize)
+    }
+
+    pub fn bytes(count: u32) -> Vec<u8> {
+        vec![7; count as usize]
     }
 
     /// JSON that is lists inside of lists.

@@ -186,6 +186,16 @@ impl Game {
         Change::CreateQueue { id: self.id(), settings: Box::new(settings), schema }
     }
 
+    /// A moment, or what stands for one.
+    fn expiry(&self) -> Expiry {
+        let moment = self.moment();
+        match moment.as_second() % 4 {
+            0 => Expiry::Never,
+            1 => Expiry::OfQueue,
+            _ => Expiry::At(moment),
+        }
+    }
+
     fn add(&mut self) -> Change {
         let repeated = self.dice.once_in(30);
         let id = if repeated { self.item() } else { self.id() };
@@ -228,7 +238,7 @@ impl Game {
                 let by_worker = self.dice.once_in(2);
                 let (item, token) = if by_worker { (held, Some(token)) } else { (item, None) };
                 let (delay_until, expires) =
-                    (self.maybe(3, || self.moment()), self.maybe(3, || self.moment()));
+                    (self.maybe(3, || self.moment()), self.maybe(3, || self.expiry()));
                 let clear_notes = self.dice.once_in(2);
                 Change::Requeue { item, token, delay_until, expires, note, clear_notes }
             }
@@ -250,7 +260,7 @@ impl Game {
             value: self.maybe(4, || (*self.dice.pick(&VALUES)).to_owned()),
             priority: self.maybe(3, || Priority::LOW),
             reference: self.maybe(4, || self.maybe(2, || self.dice.below(8).to_string())),
-            expires: self.maybe(4, || self.maybe(2, || self.moment())),
+            expires: self.maybe(4, || self.maybe(2, || self.expiry()).unwrap_or(Expiry::Never)),
         }
     }
 

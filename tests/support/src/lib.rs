@@ -1,5 +1,5 @@
 //! What several tests share: a bench to try a store on, the conformance suite that every store
-//! passes, and a naive store to compare with.
+//! passes, a naive store to compare with, and the pages that tests write.
 //!
 //! A test binary runs the whole suite with one line: `support::conformance!(path::to::open);`. The
 //! path leads to a function of type [`Open`]; each case becomes a test of its own.
@@ -11,6 +11,7 @@ pub mod driver;
 mod game;
 mod knob;
 mod naive;
+mod page;
 mod stopwatch;
 mod suite;
 
@@ -20,4 +21,5 @@ pub use driver::Driver;
 pub use game::Game;
 pub use knob::knob;
 pub use naive::Naive;
+pub use page::{with_generated, with_limits};
 pub use stopwatch::Stopwatch;

@@ -136,6 +136,7 @@ macro_rules! conformance {
                 a_worker_requeues_what_it_holds_with_its_token,
                 requeueing_renews_a_passed_expiry,
                 requeueing_into_the_past_is_refused,
+                an_expiry_is_said_in_three_ways,
                 requeueing_clears_notes_where_asked,
                 a_held_item_waits_and_a_released_one_queues_last,
                 a_released_item_still_waits_for_its_delay,

@@ -52,8 +52,9 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// What tests of a crate may use beyond that.
 const TEST_LAYERS: &[(&str, &[&str])] = &[
-    ("runtime/engine", &["runtime/store"]),
-    ("runtime/host", &["runtime/store"]),
+    ("runtime/engine", &["runtime/store", "tests/support"]),
+    ("runtime/host", &["runtime/store", "tests/support"]),
+    ("runtime/model", &["tests/support"]),
     ("runtime/service", &["runtime/store"]),
     ("runtime/store", &["tests/support"]),
 ];

@@ -3,9 +3,9 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use model::{Timestamp, time};
+use model::{Expiry, Timestamp, time};
 
-use super::{Misfit, shown};
+use super::{Misfit, OrNone, shown};
 
 /// A moment that becomes one when it is known what time it is now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,15 @@ impl When {
 /// The moment of an option that may be left out.
 pub(crate) fn ahead(when: Option<When>, now: Timestamp) -> Result<Option<Timestamp>, model::Error> {
     when.map(|when| when.ahead(now)).transpose()
+}
+
+/// The expiry that an option says, if it is given.
+pub(crate) fn expiry(
+    said: Option<&OrNone<When>>,
+    now: Timestamp,
+) -> Result<Option<Expiry>, model::Error> {
+    let expiry = |said: &OrNone<When>| Ok(ahead(said.0, now)?.map_or(Expiry::Never, Expiry::At));
+    said.map(expiry).transpose()
 }
 
 /// The text is neither a time nor a span.

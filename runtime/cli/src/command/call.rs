@@ -11,7 +11,7 @@ use host::project::Project;
 use host::{Cancel, Limits, StepFrame, StepSignature, Steps, value};
 use model::{Store, Value, json};
 
-use crate::args::span;
+use crate::args::time_limit;
 use crate::component;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
@@ -40,7 +40,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "JSON", default_value = "{}")]
     input: String,
     /// How long it may take [default: 1m]
-    #[arg(long, value_name = "SPAN", value_parser = span)]
+    #[arg(long, value_name = "SPAN", value_parser = time_limit)]
     timeout: Option<Duration>,
 }
 

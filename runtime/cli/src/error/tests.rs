@@ -115,6 +115,17 @@ samples! { own_errors: Error {
         step(engine::Kind::It, "PLUGIN/CODE"),
         step(engine::Kind::Generic, "PLUGIN/CODE"),
         step(engine::Kind::It, "plugin/cancelled"),
+        of_secret(&engine::secret::Error::not_found("NAME")),
+        of_secret(&engine::secret::Error::Exposed {
+            name: "NAME".into(),
+            file: "FILE".into(),
+            mode: 0o644,
+        }),
+        of_secret(&engine::secret::Error::Unusable {
+            name: "NAME".into(),
+            place: "FILE".into(),
+            problem: "belongs to another user".into(),
+        }),
     ]
     Error::Grants { .. } => [Error::Grants {
         errors: Grants::parse(&Table { secrets: vec!["a*b".into()], ..Table::default() })
@@ -135,6 +146,12 @@ samples! { own_errors: Error {
 
 fn step(kind: engine::Kind, code: &'static str) -> Error {
     Error::Step(Box::new(Failure::new(kind, code, "WHAT THE STEP SAYS")))
+}
+
+/// A step that goes no further than to a secret.
+fn of_secret(error: &engine::secret::Error) -> Error {
+    let failure = Failure::new(engine::Kind::It, error.code(), error.to_string());
+    Error::Step(Box::new(failure.with_hint(error.hint())))
 }
 
 samples! { project_errors: project::Error {

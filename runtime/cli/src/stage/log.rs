@@ -13,11 +13,6 @@ pub(crate) struct Talk {
 }
 
 impl Talk {
-    /// Something about the step that is not its own word.
-    pub(crate) fn warn(&self, text: &str) {
-        self.say(Level::Warning, text);
-    }
-
     fn say(&self, level: Level, text: &str) {
         let style = match level {
             Level::Debug => Style::new().dimmed(),

@@ -6,15 +6,13 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use engine::limits::SECRET_BYTES_MAX;
-use engine::secret::{Secret, Secrets};
+use engine::secret::{Error, Secret, Secrets};
 use rustix::fs::OFlags;
 
-use super::log::Talk;
-
-/// What others than the owner may do with a file.
+/// What a mode says about who may do what with a file, and that part of it about others.
+const PERMISSIONS: u32 = 0o7777;
 const OPEN_TO_OTHERS: u32 = 0o077;
 
 pub(crate) struct Kept {
@@ -22,32 +20,57 @@ pub(crate) struct Kept {
     pub(crate) environment: BTreeMap<String, OsString>,
     /// A file for each, named like the secret.
     pub(crate) folder: PathBuf,
-    pub(crate) talk: Arc<Talk>,
 }
 
 impl Secrets for Kept {
-    fn get(&self, name: &str) -> Option<Secret> {
+    fn get(&self, name: &str) -> Result<Secret, Error> {
         let variable = name.to_uppercase().replace('-', "_");
         if let Some(value) = self.environment.get(&variable) {
-            let value = value.to_str();
-            if value.is_none() {
-                self.talk.warn(&format!("WHARF_SECRET_{variable} is not UTF-8"));
-            }
-            return value.map(Secret::new);
+            let unusable = || Error::Unusable {
+                name: name.to_owned(),
+                place: format!("WHARF_SECRET_{variable}"),
+                problem: NOT_UTF8.into(),
+            };
+            return value.to_str().map(Secret::new).ok_or_else(unusable);
         }
         if !is_file_name(name) {
-            return None;
+            return Err(Error::not_found(name));
         }
         let file = self.folder.join(name);
-        match read(&file) {
-            Ok(text) => Some(Secret::new(text)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => {
-                let (file, problem) = (file.display(), model::plain(&error));
-                self.talk.warn(&format!("the secret `{file}` is not used: {problem}"));
-                None
+        read(&file).map(Secret::new).map_err(|problem| problem.about(name, &file))
+    }
+}
+
+const NOT_UTF8: &str = "is not UTF-8";
+
+/// Why the text of a file is not used.
+enum Problem {
+    /// Others than its owner may do something with it.
+    Exposed {
+        mode: u32,
+    },
+    Other(io::Error),
+}
+
+impl Problem {
+    fn about(self, name: &str, file: &Path) -> Error {
+        let (name, file) = (name.to_owned(), file.display().to_string());
+        match self {
+            Self::Exposed { mode } => Error::Exposed { name, file, mode },
+            Self::Other(error) if error.kind() == io::ErrorKind::NotFound => {
+                Error::not_found(&name)
+            }
+            Self::Other(error) => {
+                let problem = model::plain(&error);
+                Error::Unusable { name, place: file, problem }
             }
         }
+    }
+}
+
+impl From<io::Error> for Problem {
+    fn from(error: io::Error) -> Self {
+        Self::Other(error)
     }
 }
 
@@ -58,28 +81,29 @@ fn is_file_name(name: &str) -> bool {
 }
 
 /// The text of a file that nobody else can read; the line break at its end does not count.
-fn read(file: &Path) -> io::Result<String> {
+fn read(file: &Path) -> Result<String, Problem> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let opened =
         OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(file)?;
     let found = opened.metadata()?;
     if !found.is_file() {
-        return Err(io::Error::other("it is not a plain file"));
+        return Err(io::Error::other("is not a plain file").into());
     }
     if found.uid() != rustix::process::geteuid().as_raw() {
-        return Err(io::Error::other("it belongs to another user"));
+        return Err(io::Error::other("belongs to another user").into());
     }
-    if found.mode() & OPEN_TO_OTHERS != 0 {
-        return Err(io::Error::other("others may read or write it; `chmod 600` ends that"));
+    let mode = found.mode() & PERMISSIONS;
+    if mode & OPEN_TO_OTHERS != 0 {
+        return Err(Problem::Exposed { mode });
     }
-    text(opened)
+    Ok(text(opened)?)
 }
 
 /// One that is too large is left to the limit, which tells its own error.
 fn text(file: File) -> io::Result<String> {
     let mut bytes = Vec::new();
     file.take(SECRET_BYTES_MAX as u64 + 2).read_to_end(&mut bytes)?;
-    let mut text = String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8"))?;
+    let mut text = String::from_utf8(bytes).map_err(|_| io::Error::other(NOT_UTF8))?;
     let line = text.strip_suffix('\n').map_or(text.len(), str::len);
     text.truncate(line);
     Ok(text)
@@ -94,12 +118,12 @@ mod tests {
 
     fn kept(folder: &Path) -> Kept {
         let environment = [("PORTAL_TOKEN".to_owned(), OsString::from("from outside"))].into();
-        let talk = Arc::new(Talk { quiet: true, color: false });
-        Kept { environment, folder: folder.to_owned(), talk }
+        Kept { environment, folder: folder.to_owned() }
     }
 
-    fn got(kept: &Kept, name: &str) -> Option<String> {
-        kept.get(name).map(|secret| secret.reveal().to_owned())
+    fn got(kept: &Kept, name: &str) -> Result<String, String> {
+        let got = kept.get(name);
+        got.map(|secret| secret.reveal().to_owned()).map_err(|error| error.code().to_owned())
     }
 
     #[test]
@@ -111,9 +135,9 @@ mod tests {
             fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("it is ours");
         }
         let kept = kept(dir.path());
-        assert_eq!(got(&kept, "portal-token").as_deref(), Some("from outside"));
-        assert_eq!(got(&kept, "mail").as_deref(), Some("from a file"));
-        assert_eq!(got(&kept, "other"), None);
+        assert_eq!(got(&kept, "portal-token").as_deref(), Ok("from outside"));
+        assert_eq!(got(&kept, "mail").as_deref(), Ok("from a file"));
+        assert_eq!(got(&kept, "other"), Err("secret/not-found".into()));
     }
 
     #[test]
@@ -124,7 +148,28 @@ mod tests {
         fs::write(&file, "x").expect("space");
         for (mode, used) in [(0o600, true), (0o400, true), (0o640, false), (0o602, false)] {
             fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("it is ours");
-            assert_eq!(got(&kept, "mail").is_some(), used, "{mode:o}");
+            let got = kept.get("mail").map(drop);
+            let (name, file) = ("mail".to_owned(), file.display().to_string());
+            let exposed = Error::Exposed { name, file, mode };
+            assert_eq!(got, if used { Ok(()) } else { Err(exposed) }, "{mode:o}");
+        }
+        let error = kept.get("mail").expect_err("others may write it");
+        assert!(error.to_string().ends_with("has the mode 0602"), "{error}");
+        assert_eq!(error.hint().split('`').nth(1), Some(&*format!("chmod 600 {}", file.display())));
+    }
+
+    #[test]
+    fn odd_files_and_variables_are_not_used() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let dir = tempfile::tempdir().expect("space");
+        let mut kept = kept(dir.path());
+        fs::create_dir(dir.path().join("folder")).expect("space");
+        fs::write(dir.path().join("mail"), b"\xff").expect("space");
+        let own = fs::Permissions::from_mode(0o600);
+        fs::set_permissions(dir.path().join("mail"), own).expect("it is ours");
+        kept.environment.insert("ODD".into(), OsString::from_vec(vec![0xff]));
+        for name in ["folder", "mail", "odd"] {
+            assert_eq!(got(&kept, name), Err("secret/unusable".into()), "{name}");
         }
     }
 
@@ -136,8 +181,9 @@ mod tests {
         fs::write(&file, "x").expect("space");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("it is ours");
         std::os::unix::fs::symlink(&file, folder.join("link")).expect("space");
-        for name in ["../mail", "link", "", ".", "..", "a/b", "a\0b"] {
-            assert_eq!(got(&kept(&folder), name), None, "{name}");
+        assert_eq!(got(&kept(&folder), "link"), Err("secret/unusable".into()));
+        for name in ["../mail", "", ".", "..", "a/b", "a\0b"] {
+            assert_eq!(got(&kept(&folder), name), Err("secret/not-found".into()), "{name}");
         }
     }
 }

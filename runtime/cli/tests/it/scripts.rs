@@ -348,7 +348,14 @@ fn a_reference_names_one_item() {
     let token = text(&list(&claimed)[0], "token").to_owned();
     place.ok(&format!("item renew {one} --token {token}"));
     place.ok(&format!("item settle {one} --token {token} --status it-exception"));
-    place.ok(&format!("item requeue {one}"));
+    place.ok(&format!("item requeue {one} --expires 7d"));
+    let expires = || {
+        let shown = place.json(&format!("item show {one}"));
+        list(&shown)[0].get("expires").unwrap().clone()
+    };
+    assert!(expires().as_text().is_some());
+    place.ok(&format!("item requeue {one} --expires none"));
+    assert!(expires().is_null());
     assert_eq!(place.count("queued"), 1);
     assert!(place.ok(&format!("item history {one}")).lines().count() > 6);
     let gone = place.run("item hold --queue orders --reference R-2");

@@ -1,37 +1,46 @@
 //! Steps of real plugins, called on a real data directory.
 
-use std::os::unix::fs::MetadataExt as _;
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
+use model::Value;
 use rustix::process::Signal;
 
 use crate::pages;
-use crate::place::{CLASSIFY, Place, finish, list, signal, start, text};
+use crate::place::{CLASSIFY, Place, finish, list, now, signal, start, text, words};
 
-/// A plugin that uses everything, built once.
-fn guest() -> &'static PathBuf {
+/// The folder of two plugins, built once: `guest` uses everything, `probe` does harm where asked.
+fn built() -> &'static PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let arguments =
-            ["build", "--release", "--locked", "-p", "guest", "--target", "wasm32-wasip2"];
         let mut cargo = Command::new(env!("CARGO"));
-        assert!(cargo.args(arguments).current_dir(&root).status().unwrap().success());
+        cargo.args(["build", "--release", "--locked", "-p", "guest", "-p", "probe"]);
+        cargo.args(["--target", "wasm32-wasip2"]).current_dir(&root);
+        assert!(cargo.status().unwrap().success());
         // This binary lies in `target/release/deps`.
         let target = std::env::current_exe().unwrap();
-        target.ancestors().nth(3).unwrap().join("wasm32-wasip2/release/guest.wasm")
+        target.ancestors().nth(3).unwrap().join("wasm32-wasip2/release")
     })
 }
 
-/// A place with the plugin and a queue `orders`.
-fn desk() -> Place {
+/// A place with this plugin and a queue `orders`.
+fn with_plugin(file: &str) -> Place {
     let place = Place::with_orders();
-    std::fs::copy(guest(), place.path("guest.wasm")).unwrap();
+    std::fs::copy(built().join(file), place.path(file)).unwrap();
+    // Compiled beforehand: a busy machine is slow enough at it that the command tells so.
+    assert_eq!(place.run(&format!("call {file}")).code, 2);
     place
+}
+
+fn desk() -> Place {
+    with_plugin("guest.wasm")
 }
 
 /// A plugin with one step, which never ends.
@@ -134,7 +143,7 @@ fn engine_errors_come_through() {
     place.ok("plugin grant guest --secret portal-token");
     place.run(&format!("{ask} --quiet")).assert_refused(1, "secret/not-found", "");
     let with_secret = |line: &str| {
-        let words = crate::place::words(line);
+        let words = words(line);
         let mut command = place.command(&words);
         finish(start(command.env("WHARF_SECRET_PORTAL_TOKEN", "s3cr3t")))
     };
@@ -192,6 +201,88 @@ fn interruption_cancels_the_step() {
     assert_eq!((ran.code, ran.out.as_str()), (130, ""), "{ran:?}");
     assert!(ran.err.starts_with("error[plugin/cancelled]"), "{ran:?}");
     place.assert_sound();
+}
+
+/// Sends Ctrl-C to a call as soon as it has written this to stderr, and waits for its end.
+fn interrupted_at(place: &Place, line: &str, sign: &str) -> (i32, Vec<String>) {
+    let mut child = start(&mut place.command(&words(line)));
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let mut told: Vec<String> = Vec::new();
+    while told.last().is_none_or(|line| !line.contains(sign)) {
+        told.push(lines.next().unwrap_or_else(|| panic!("it never said `{sign}`: {told:?}")));
+    }
+    signal(child.id(), Signal::INT);
+    told.extend(lines);
+    (finish(child).code, told)
+}
+
+#[test]
+fn interruption_keeps_nothing_and_frees_items() {
+    let place = with_plugin("probe.wasm");
+    for _ in 0..3 {
+        place.ok("item add orders --value 1");
+    }
+    place.ok("plugin grant probe --queue orders=add,process");
+    let hold = |end: &str| {
+        let input = format!("{{\"queue\": \"orders\", \"items\": 2, \"end\": \"{end}\"}}");
+        format!("call probe.wasm hold --input '{input}'")
+    };
+    assert_eq!(place.run(&hold("fail")).code, 3);
+    let (code, told) = interrupted_at(&place, &hold("spin"), "holding");
+    assert_eq!(code, 130, "{told:?}");
+    assert!(told.iter().any(|line| line.starts_with("error[plugin/cancelled]")), "{told:?}");
+    // One was settled, one was held and one was added; at once all is as it was.
+    assert_eq!((place.count("queued"), place.count("total")), (3, 3));
+    let items = place.json("item list orders");
+    let numbers = |field: &str| {
+        let number = |item: &Value| item.get(field).and_then(Value::as_number)?.as_u64();
+        list(&items).iter().map(number).collect::<Option<Vec<u64>>>().unwrap()
+    };
+    assert_eq!((numbers("attempt"), numbers("retries")), (vec![2, 2, 0], vec![0, 0, 0]));
+    place.assert_sound();
+}
+
+#[test]
+fn interruption_does_not_wait_for_answers() {
+    let place = with_plugin("probe.wasm");
+    // Whoever connects is never answered.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", silent.local_addr().unwrap());
+    place.ok(&format!("plugin grant probe --http {origin}"));
+    let wait = format!("call probe.wasm wait --input '{{\"url\": \"{origin}/\"}}'");
+    let ran = place.run(&format!("{wait} --timeout 300ms"));
+    assert!(ran.err.contains("at wharf:host/http.send (host call in progress)"), "{ran:?}");
+    assert!(ran.err.contains("src/misdeeds.rs:"), "{ran:?}");
+    let (began, (code, told)) = (now(), interrupted_at(&place, &wait, "waiting"));
+    assert_eq!(code, 130, "{told:?}");
+    assert!(began.elapsed() < Duration::from_secs(30), "the request would have taken a minute");
+}
+
+#[test]
+fn secrets_open_to_others_are_refused() {
+    let place = desk();
+    place.ok("plugin grant guest --secret portal-token");
+    std::fs::create_dir(place.path(".wharf/secrets")).unwrap();
+    place.file(".wharf/secrets/portal-token", "s3cr3t");
+    let ask_with = |mode| {
+        let file = place.path(".wharf/secrets/portal-token");
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).unwrap();
+        place.run("call guest.wasm ask --input '{\"url\": \"http://localhost:1/\"}' --quiet")
+    };
+    let exposed = ask_with(0o640);
+    exposed.assert_refused(1, "secret/exposed", "`chmod 600 ");
+    assert!(exposed.err.contains("/secrets/portal-token` has the mode 0640"), "{exposed:?}");
+    ask_with(0o600).assert_refused(1, "grant/denied", "--http http://localhost:1");
+}
+
+#[test]
+fn a_timeout_has_a_least() {
+    let place = spinning();
+    let spin = |timeout: &str| place.run(&format!("call spins.wasm spin --timeout {timeout}"));
+    spin("0s").assert_refused(2, "usage/invalid", "at least 1ms");
+    spin("0ms").assert_refused(2, "usage/invalid", "at least 1ms");
+    spin("1ms").assert_refused(1, "plugin/timed-out", "");
+    spin("3651d").assert_refused(2, "usage/invalid", "");
 }
 
 #[test]

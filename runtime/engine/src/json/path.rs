@@ -1,4 +1,5 @@
-//! Paths into values, written as in expressions.
+//! Paths into values, spelt as in expressions, but on purpose a language of their own: those of
+//! `flow::expr` know blanks and reserved words; these do not, and may be empty or begin with `[`.
 
 use std::fmt;
 

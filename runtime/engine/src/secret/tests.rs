@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{MASK, Masks, Secret, Secrets, read};
+use super::{Error, MASK, Masks, Secret, Secrets, read};
 use crate::grant::{Grants, Permit, Table};
 use crate::limits::{SECRET_BYTES_MAX, SECRET_MASKED_BYTES_MIN, SECRETS_MASKED_MAX};
 
@@ -12,8 +12,8 @@ use crate::limits::{SECRET_BYTES_MAX, SECRET_MASKED_BYTES_MIN, SECRETS_MASKED_MA
 struct Drawer(BTreeMap<&'static str, Secret>);
 
 impl Secrets for Drawer {
-    fn get(&self, name: &str) -> Option<Secret> {
-        self.0.get(name).cloned()
+    fn get(&self, name: &str) -> Result<Secret, Error> {
+        self.0.get(name).cloned().ok_or_else(|| Error::not_found(name))
     }
 }
 

@@ -15,11 +15,6 @@ impl Draft {
         Self { item, rules: queue.settings.rules.clone() }
     }
 
-    /// Those of its queue.
-    pub(super) fn rules(&self) -> &Rules {
-        &self.rules
-    }
-
     /// The item that will be made of a new one.
     pub(super) fn of_new(
         new: &NewItem,

@@ -64,6 +64,15 @@ impl Pair {
         seconds.map(|by| Timestamp::from_microsecond(now + by * 1_000_000).unwrap())
     }
 
+    /// A moment near now, or what says it without one.
+    fn expiry(&self, seconds: i64) -> Expiry {
+        match seconds {
+            40.. => Expiry::Never,
+            30.. => Expiry::OfQueue,
+            _ => self.at(Some(seconds)).map_or(Expiry::Never, Expiry::At),
+        }
+    }
+
     fn pick(&self, item: Index) -> Id {
         self.items[item.index(self.items.len())]
     }
@@ -82,7 +91,7 @@ impl Pair {
 
     fn edit(&self, value: Option<&Index>, expires: Option<i64>) -> ItemEdit {
         let value = value.map(|value| (*value.get(&VALUES)).to_owned());
-        ItemEdit { value, expires: self.at(expires).map(Some), ..ItemEdit::default() }
+        ItemEdit { value, expires: expires.map(|by| self.expiry(by)), ..ItemEdit::default() }
     }
 
     fn change(&self, deed: &Deed) -> Change {
@@ -106,7 +115,7 @@ impl Pair {
             }
             Deed::Requeue { item, delay, expires } => {
                 let item = self.pick(*item);
-                let (delay_until, expires) = (self.at(*delay), self.at(*expires));
+                let (delay_until, expires) = (self.at(*delay), expires.map(|by| self.expiry(by)));
                 let (token, note) = (token(item), None);
                 Change::Requeue { item, token, delay_until, expires, note, clear_notes: false }
             }
@@ -141,7 +150,7 @@ impl Pair {
             }
             Deed::GiveBack { item } => work.give_back(self.pick(*item)),
             Deed::Requeue { item, delay, expires } => {
-                let (delay_until, expires) = (self.at(*delay), self.at(*expires).map(Expiry::At));
+                let (delay_until, expires) = (self.at(*delay), expires.map(|by| self.expiry(by)));
                 let how = Requeueing { delay_until, expires, note: None };
                 work.requeue(self.pick(*item), how)
             }

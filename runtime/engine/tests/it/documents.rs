@@ -1,32 +1,13 @@
 //! The page about limits, as far as steps meet them. `UPDATE_EXPECT=1` writes it anew.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
-use std::path::Path;
-use std::time::Duration;
 
 use engine::limits;
 use expect_test::expect_file;
-use model::time::format_span;
-
-const BEGIN: &str = "<!-- generated for steps: begin -->\n";
-const END: &str = "<!-- generated for steps: end -->\n";
 
 #[test]
 fn limits_page_shows_every_limit() {
-    let mut table = String::from("| limit | at most | of |\n|---|---|---|\n");
-    for limit in limits::ALL {
-        let value = match limit.unit {
-            "milliseconds" => format_span(Duration::from_millis(limit.value)),
-            unit => format!("{} {unit}", grouped(limit.value)),
-        };
-        writeln!(table, "| `{}` | {value} | {} |", limit.name, limit.meaning).unwrap();
-    }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/limits.md");
-    let now = std::fs::read_to_string(path).expect("the page is there");
-    let (before, rest) = now.split_once(BEGIN).expect("the page has a begin marker");
-    let (_, after) = rest.split_once(END).expect("the page has an end marker");
-    let page = format!("{before}{BEGIN}\n{table}\n{END}{after}");
+    let page = support::with_limits("generated, steps", limits::ALL);
     expect_file!["../../../../docs/limits.md"].assert_eq(&page);
 }
 
@@ -36,17 +17,4 @@ fn limits_have_names_of_their_own() {
     let names: BTreeSet<&str> = all().map(|limit| limit.name).collect();
     assert_eq!(names.len(), all().count());
     assert!(limits::ALL.iter().all(|limit| limit.value > 0 && !limit.meaning.is_empty()));
-}
-
-/// `1048576` as `1,048,576`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use engine::grant::{Grants, Permit, Table};
 use engine::http::{self, Bounds, Checked, HttpClient, Response};
 use engine::log::{Line, LogSink};
-use engine::secret::{Secret, Secrets};
+use engine::secret::{self, Secret, Secrets};
 use engine::{Order, Work, World};
 use model::{
     Change, Id, Item, ItemQuery, ManualClock, NewItem, QueueSettings, Rules, SeededEntropy, Status,
@@ -42,8 +42,9 @@ impl LogSink for Lines {
 struct OneSecret;
 
 impl Secrets for OneSecret {
-    fn get(&self, name: &str) -> Option<Secret> {
-        (name == "portal-token").then(|| Secret::new("s3cr3t-0f-a-p0rtal"))
+    fn get(&self, name: &str) -> Result<Secret, secret::Error> {
+        let known = (name == "portal-token").then(|| Secret::new("s3cr3t-0f-a-p0rtal"));
+        known.ok_or_else(|| secret::Error::not_found(name))
     }
 }
 

@@ -2,13 +2,16 @@
 
 use engine::datetime::{self, Moment, Span, Unit};
 use engine::json::{self, Document};
-use model::{ManualClock, Value};
+use model::{Error, Expiry, ManualClock, Value};
+
+use crate::ground::Ground;
 
 /// What a call came to: a value, or the code of its problem and the message.
 type Answer = Result<Value, (&'static str, String)>;
 
 const DATETIME: &str = include_str!("../../../../sdk/wit/vectors/datetime.txt");
 const JSON: &str = include_str!("../../../../sdk/wit/vectors/json.txt");
+const MOMENTS: &str = include_str!("../../../../sdk/wit/vectors/moments.txt");
 
 #[test]
 fn datetimes_answer_as_vectors_say() {
@@ -23,6 +26,15 @@ fn documents_answer_as_vectors_say() {
     let more = ["get-number", "get-text", "get", "to-text"];
     run(JSON, 80, &[&calls[..], &more].concat(), |call, given| {
         json_call(call, given).map_err(|error| (error.code(), error.to_string()))
+    });
+}
+
+#[test]
+fn items_carry_moments_as_vectors_say() {
+    let ground = Ground::new();
+    run(MOMENTS, 15, &["expires", "delay-until"], |call, given| {
+        moment_call(&ground, call, text(&given[0]))
+            .map_err(|error| (error.code(), error.to_string()))
     });
 }
 
@@ -111,4 +123,20 @@ fn json_call(call: &str, given: &[Value]) -> Result<Value, json::Error> {
         "to-text" => document.to_text(given[1].as_bool().expect("this is a bool")).into(),
         _ => panic!("no function {call}"),
     })
+}
+
+/// What an item says of a moment that it was added with.
+fn moment_call(ground: &Ground, call: &str, moment: &str) -> Result<Value, Error> {
+    let moment = datetime::parse(moment, None, None).expect("it is a moment").timestamp();
+    let mut new = ground.new_item("orders", None);
+    match call {
+        "expires" => new.expires = Expiry::At(moment),
+        _ => new.delay_until = Some(moment),
+    }
+    let mut work = ground.work();
+    let id = work.add(new)?;
+    work.keep()?;
+    let life = ground.item(id).life;
+    let told = if call == "expires" { life.expires } else { life.delay_until };
+    Ok(told.map_or(Value::Null, |told| Value::Text(Moment::from(told).to_string())))
 }

@@ -308,5 +308,4 @@ fn expiry_is_said_in_three_ways() {
     let past = Expiry::At("2026-01-31T08:00:00Z".parse().unwrap());
     let requeueing = Requeueing { expires: Some(past), ..Requeueing::default() };
     assert_eq!(work.requeue(item, requeueing).unwrap_err().code(), "value/expiry-in-past");
-    assert_eq!(work.expiry(item, Expiry::OfQueue), Ok(None));
 }

@@ -144,7 +144,8 @@ impl<'s> Parser<'s> {
         self.tail(primary)
     }
 
-    /// The name a path starts with, if one is here.
+    /// The name a path starts with, if one is here. Paths into documents (`engine::json`) are a
+    /// language of their own: they may be empty or begin with `[`, and reserve no word.
     fn root(&mut self) -> Option<Path> {
         let Token::Name(name) = *self.peek() else {
             return None;

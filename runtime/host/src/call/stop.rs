@@ -1,7 +1,10 @@
 //! Reasons to stop a call before its own end, and how its code comes to know.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -40,16 +43,15 @@ impl Cancel {
 
 /// Why a call is to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
 pub(super) enum Reason {
-    Time = 1,
-    Cancel = 2,
+    Time,
+    Cancel,
 }
 
 /// Between a call and whoever watches it.
 #[derive(Debug)]
-pub(super) struct Stop {
-    reason: AtomicU8,
+pub(crate) struct Stop {
+    reason: watch::Sender<Option<Reason>>,
     /// The code gave up the thread by itself, and is ready to go on.
     paused: AtomicBool,
     allowed: Duration,
@@ -57,23 +59,34 @@ pub(super) struct Stop {
 
 impl Stop {
     pub(super) fn new(allowed: Duration) -> Self {
-        Self { reason: AtomicU8::new(0), paused: AtomicBool::new(false), allowed }
+        Self { reason: watch::Sender::new(None), paused: AtomicBool::new(false), allowed }
     }
 
     pub(super) fn want(&self, reason: Reason) {
-        self.reason.store(reason as u8, Ordering::Relaxed);
+        self.reason.send_replace(Some(reason));
+    }
+
+    /// Does work that waits, for as long as the call is not to stop. The error, handed on to the
+    /// code that called, ends the call where it can say what it waited for.
+    pub(crate) async fn or<F: Future>(&self, work: F) -> Result<F::Output, Fault> {
+        let mut reasons = self.reason.subscribe();
+        let mut told = pin!(reasons.wait_for(Option::is_some));
+        let mut work = pin!(work);
+        poll_fn(|context| match told.as_mut().poll(context) {
+            Poll::Ready(_) => Poll::Ready(Err(self.wanted().expect("a reason was told"))),
+            Poll::Pending => work.as_mut().poll(context).map(Ok),
+        })
+        .await
     }
 
     /// Why the call is to stop, as the error that it then ends with.
     pub(super) fn wanted(&self) -> Option<Fault> {
         let trace = Trace::default();
-        match self.reason.load(Ordering::Relaxed) {
-            reason if reason == Reason::Time as u8 => {
-                Some(Fault::TimedOut { allowed: self.allowed, trace })
-            }
-            reason if reason == Reason::Cancel as u8 => Some(Fault::Cancelled { trace }),
-            _ => None,
-        }
+        let reason = *self.reason.borrow();
+        reason.map(|reason| match reason {
+            Reason::Time => Fault::TimedOut { allowed: self.allowed, trace },
+            Reason::Cancel => Fault::Cancelled { trace },
+        })
     }
 
     /// Running code looks up at each tick: it stops there, where it can say where it was, or

@@ -21,7 +21,8 @@ pub(super) struct Watch<'a, 'e> {
 
 impl Watch<'_, '_> {
     /// Drives the guest. A guest that computes when it is to stop is driven on until it looks up,
-    /// which tells where it was; one that waits for its host is dropped where it is.
+    /// and one that waits for its host hears of it there: both tell where they were. One that
+    /// waits for anything else is dropped where it is.
     pub(super) async fn over<F: Future>(self, guest: F) -> Result<F::Output, Fault> {
         let Watch { stop, cancel, every, time } = self;
         if cancel.is_cancelled() {
@@ -33,10 +34,14 @@ impl Watch<'_, '_> {
         let mut cancelled = pin!(cancel.asked());
         let mut every = every.map(Periodic::new);
         poll_fn(|context| {
+            let told = stop.wanted();
             if let Poll::Ready(ended) = guest.as_mut().poll(context) {
                 return Poll::Ready(Ok(ended));
             }
             let computes = stop.take_paused();
+            if let Some(fault) = told {
+                return if computes { Poll::Pending } else { Poll::Ready(Err(fault)) };
+            }
             if cancelled.as_mut().poll(context).is_ready() {
                 stop.want(Reason::Cancel);
             } else if late.as_mut().poll(context).is_ready() {
@@ -44,10 +49,11 @@ impl Watch<'_, '_> {
             } else if let Some(every) = &mut every {
                 every.poll(context);
             }
-            match stop.wanted() {
-                Some(fault) if !computes => Poll::Ready(Err(fault)),
-                _ => Poll::Pending,
+            if stop.wanted().is_some() {
+                // The guest is asked once more, now that it can know.
+                context.waker().wake_by_ref();
             }
+            Poll::Pending
         })
         .await
     }

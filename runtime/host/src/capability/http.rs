@@ -12,7 +12,8 @@ use super::problem;
 use crate::state::State;
 
 impl Host for State<Step> {
-    /// Waiting for an answer leaves the call free to be stopped, and its leases to be renewed.
+    /// Waiting for an answer leaves the call free to be stopped, and its leases to be renewed. A
+    /// request that nobody waits for any more comes to its own end.
     async fn send(&mut self, request: Request) -> Result<std::result::Result<Response, HttpError>> {
         let send = self.step.request(engine::http::Request {
             method: request.method,
@@ -21,7 +22,7 @@ impl Host for State<Step> {
             body: request.body,
             timeout: request.timeout_ms.map(|ms| Duration::from_millis(ms.into())),
         });
-        let answer = tokio::task::spawn_blocking(send).await?;
+        let answer = self.wasi.stop.or(tokio::task::spawn_blocking(send)).await??;
         Ok(answer.map(shown).map_err(HttpError::from))
     }
 }

@@ -21,7 +21,7 @@ impl From<Error> for SecretError {
         let case: fn(Problem) -> Self = match &error {
             Error::NotFound { .. } => Self::NotFound,
             Error::Denied(_) => Self::Denied,
-            Error::Exceeded(_) => Self::Other,
+            Error::Exposed { .. } | Error::Unusable { .. } | Error::Exceeded(_) => Self::Other,
         };
         case(problem(error.code(), &error, error.hint()))
     }

@@ -127,7 +127,6 @@ fn update(step: &mut Step, item: Id, change: ItemChange) -> Answer<()> {
     let ItemChange { name, value, priority, expires } = change;
     let priority = priority.map(Priority::try_from).transpose().map_err(Error::from)?;
     let expires = expires.map(expiry).transpose()?;
-    let expires = expires.map(|expires| step.expiry(item, expires)).transpose()?;
     let name = name.map(Some);
     let edit = ItemEdit { name, value, priority, reference: None, expires };
     Ok(step.update(item, edit)?)
@@ -202,9 +201,9 @@ fn case_of(refusal: &Refusal) -> fn(Problem) -> QueueError {
         Refusal::QueueClosed { .. } => QueueError::Closed,
         Refusal::NotAllowed { from: model::Status::OnHold, .. } => QueueError::OnHold,
         Refusal::LeaseLost { .. } => QueueError::LeaseLost,
-        Refusal::DuplicateReference { .. } | Refusal::ReferencePending { .. } => {
-            QueueError::Duplicate
-        }
+        // Only one that is sure to stay is a duplicate; one of a batch that is not decided may
+        // still go, so `queue/reference-pending` is among the causes that pass.
+        Refusal::DuplicateReference { .. } => QueueError::Duplicate,
         Refusal::InvalidJson { .. }
         | Refusal::SchemaViolation { .. }
         | Refusal::OverLimit { .. }

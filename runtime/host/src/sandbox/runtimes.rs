@@ -26,6 +26,16 @@ impl Runtimes {
         let mut idle = self.idle.lock().expect("no holder of this lock can panic");
         if idle.len() < IDLE_RUNTIMES_MAX {
             idle.push(runtime);
+        } else {
+            runtime.shutdown_background();
         }
+    }
+}
+
+/// Nobody waits for requests whose call was stopped.
+impl Drop for Runtimes {
+    fn drop(&mut self) {
+        let idle = self.idle.get_mut().expect("no holder of this lock can panic");
+        idle.drain(..).for_each(Runtime::shutdown_background);
     }
 }

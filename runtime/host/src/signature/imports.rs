@@ -5,6 +5,7 @@ use wit_parser::{Interface, PackageName, Resolve, TypeDefKind, WorldId, WorldIte
 use super::{Import, Provider};
 use crate::contract::{self, Contract, PACKAGE};
 use crate::error::{ContractProblem, Error};
+use crate::fault::Fault;
 
 /// The imports of a component; one that nobody offers is an error.
 pub(super) fn read(resolve: &Resolve, world: WorldId) -> Result<Vec<Import>, Error> {
@@ -20,17 +21,21 @@ pub(super) fn read(resolve: &Resolve, world: WorldId) -> Result<Vec<Import>, Err
                 let package = interface.package.map(|id| &resolve.packages[id].name);
                 let name = resolve.id_of(*id).unwrap_or_default();
                 let (Some(package), Some(short)) = (package, interface.name.as_deref()) else {
-                    return Err(Error::UnknownImport { import: name });
+                    return Err(unknown(name));
                 };
                 imports.push(interface_import(name, package, short, functions.collect())?);
             }
             (_, WorldItem::Type { .. }) => {}
             (key, _) => {
-                return Err(Error::UnknownImport { import: resolve.name_world_key(key) });
+                return Err(unknown(resolve.name_world_key(key)));
             }
         }
     }
     Ok(imports)
+}
+
+fn unknown(import: String) -> Error {
+    Fault::Import { import, problem: None }.into()
 }
 
 /// Whether an interface of others holds types alone: such an import is how interfaces share types,
@@ -61,7 +66,7 @@ fn interface_import(
     } else if contract::is_wasi(package, interface) {
         Provider::Wasi
     } else {
-        return Err(Error::UnknownImport { import: name });
+        return Err(unknown(name));
     };
     let functions = functions.into_iter().map(plain).collect();
     Ok(Import { name, from, functions })

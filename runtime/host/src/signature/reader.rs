@@ -10,7 +10,9 @@ use super::limits::{PARAMS_MAX, STEPS_MAX};
 use super::meta::{Item, Meta};
 use super::typing::{Typing, described, is_host_failure, members};
 use super::{Outcome, Signature, StepError, StepSignature, binary, imports, naming};
-use crate::error::{Error, Found};
+use crate::error::Error;
+use crate::fault::Fault;
+use crate::found::Found;
 use crate::names::{Members, Name};
 use crate::types::Field;
 
@@ -38,17 +40,17 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Signature, Error> {
 fn interfaces(bytes: &[u8]) -> Result<(Resolve, WorldId), Error> {
     // The library asserts what holds for components of its own making; others can be valid, too.
     let decoded = catch_unwind(AssertUnwindSafe(|| wit_component::decode(bytes)));
-    let decoded = decoded.map_err(|_| Error::Damaged {
+    let decoded = decoded.map_err(|_| Fault::Invalid {
         problem: "it names its interfaces as no component does".to_owned(),
     })?;
     match decoded {
         Ok(wit_component::DecodedWasm::Component(resolve, world)) => Ok((resolve, world)),
         Ok(wit_component::DecodedWasm::WitPackage(..)) => {
-            Err(Error::NotAComponent { found: Found::WitPackage })
+            Err(Fault::NotAComponent { found: Found::WitPackage }.into())
         }
         Err(error) => Err(match error.downcast_ref() {
             Some(error) => binary::damaged(error),
-            None => Error::Damaged { problem: format!("{error:#}") },
+            None => Fault::Invalid { problem: format!("{error:#}") }.into(),
         }),
     }
 }

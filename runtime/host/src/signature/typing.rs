@@ -10,6 +10,7 @@ use super::limits::{MEMBERS_MAX, TYPE_LEVELS_MAX};
 use super::meta::{Item, Meta};
 use crate::contract::{self, PACKAGE, TYPES};
 use crate::error::{ContractProblem, Error};
+use crate::fault::Fault;
 use crate::names::{Members, Name, Named};
 use crate::types::{Case, Choice, Either, Field, Integer, Origin, Record, Type};
 use crate::value;
@@ -240,7 +241,10 @@ pub(super) fn members<T: Named>(list: Vec<T>) -> Result<Members<T>, Error> {
     let mut names = members.names().collect::<Vec<_>>();
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(Error::Damaged { problem: format!("two names are `{}`", pair[0]) }),
+        Some(pair) => {
+            let problem = format!("two names are `{}`", pair[0]);
+            Err(Fault::Invalid { problem }.into())
+        }
         None => Ok(members),
     }
 }

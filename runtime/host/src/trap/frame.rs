@@ -4,9 +4,13 @@ use std::fmt;
 
 use wasmtime::{FrameInfo, FrameSymbol, WasmBacktrace};
 
+use super::host_call::HostCalls;
+
 /// Where in a plugin something happened, innermost frame first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
+    /// The call into the host that was in progress, such as `wharf:host/http.send`.
+    pub host_call: Option<String>,
     pub frames: Vec<Frame>,
 }
 
@@ -43,14 +47,22 @@ const MACHINERY: &[&str] = &[
 const MACHINERY_PLACES: &[&str] = &["/rustc/", "/rustlib/", "wasisdk://"];
 
 impl Trace {
-    pub(crate) const EMPTY: Self = Self { frames: Vec::new() };
+    pub(crate) const EMPTY: Self = Self { host_call: None, frames: Vec::new() };
 
     /// What the plugin's author wrote; all of it where that is nothing.
-    pub(crate) fn new(backtrace: &WasmBacktrace) -> Self {
-        let all: Vec<(Frame, bool)> = backtrace.frames().iter().flat_map(frames).collect();
+    pub(crate) fn new(backtrace: &WasmBacktrace, calls: &HostCalls) -> Self {
+        let own = backtrace.frames().iter().filter(|info| !HostCalls::leads_there(info));
+        let all: Vec<(Frame, bool)> = own.flat_map(frames).collect();
         let some_own = all.iter().any(|(_, machinery)| !machinery);
         let shown = all.into_iter().filter(|(_, machinery)| !(*machinery && some_own));
-        Self { frames: shown.map(|(frame, _)| frame).collect() }
+        let host_call = backtrace.frames().iter().find_map(|info| calls.of(info));
+        Self { host_call, frames: shown.map(|(frame, _)| frame).collect() }
+    }
+
+    /// A line for the call into the host, and one for each frame.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
+        let host_call = self.host_call.iter().map(|call| format!("{call} (host call in progress)"));
+        host_call.chain(self.frames.iter().map(ToString::to_string))
     }
 }
 

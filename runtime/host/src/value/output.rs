@@ -147,7 +147,7 @@ impl Writer {
     }
 
     fn bytes(&mut self, items: &[Val]) -> Result<Value, Mismatch> {
-        self.take_parts(items.len())?;
+        self.take_bytes(items.len())?;
         let bytes = items.iter().map(|item| match item {
             Val::U8(byte) => Ok(*byte),
             _ => Err(foreign("a byte")),

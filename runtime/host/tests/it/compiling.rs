@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use host::compile::{Artifact, Compiler, Exports, child_main};
 use host::limits::COMPONENT_BYTES_MAX;
-use host::{Bound, Fault};
+use host::{Bound, Fault, Found};
 use model::SeededEntropy;
 use tempfile::TempDir;
 
@@ -68,14 +68,14 @@ fn children_compile_what_then_runs() {
 #[test]
 fn files_that_are_no_component_are_told() {
     let core = wat::parse_str("(module)").unwrap();
-    for (bytes, problem) in [
-        (&b""[..], "it is empty"),
-        (b"PK\x03\x04", "it does not begin like WebAssembly"),
-        (b"\0as", "it does not begin like WebAssembly"),
-        (&core, "it is a core module, without types"),
+    for (bytes, found) in [
+        (&b""[..], Found::Nothing),
+        (b"PK\x03\x04", Found::NotWasm),
+        (b"\0as", Found::Truncated),
+        (&core, Found::CoreModule),
     ] {
         let fault = compile(bytes).unwrap_err();
-        assert_eq!(fault, Fault::NotAComponent { problem: problem.into() });
+        assert_eq!(fault, Fault::NotAComponent { found });
         assert_eq!(fault.code(), "plugin/not-a-component");
     }
 }

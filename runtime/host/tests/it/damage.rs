@@ -124,5 +124,5 @@ fn names_that_nobody_expects_are_refused() {
         (export "a:b/c" (func $f)))"#;
     let bytes = wat::parse_str(text).expect("a test writes WAT");
     let error = Signature::decode(&bytes).expect_err("functions have other names");
-    assert_eq!(error.code(), "plugin/damaged");
+    assert_eq!(error.code(), "plugin/invalid");
 }

@@ -1,9 +1,12 @@
 //! Every function of the contract, from a guest to the real store and back; and what each of them
 //! says to a guest that was not granted it.
 
+use std::time::Duration;
+
+use engine::Kind;
 use engine::grant::Table;
 use host::StepFrame;
-use model::{Id, Priority, Status, Value};
+use model::{Change, Id, NewItem, Priority, Status, Value};
 
 use crate::stage::{SECRET, Stage, everything};
 
@@ -37,6 +40,25 @@ fn items_are_added_found_and_changed() {
     assert_eq!(&*twice.code, "queue/duplicate-reference");
     let missing = stage.perform("get", r#"{"id": "x"}"#).unwrap_err();
     assert_eq!(&*missing.code, "queue/item-not-found");
+}
+
+#[test]
+fn a_reference_of_an_open_batch_may_pass() {
+    let stage = Stage::new();
+    let batch = stage.id();
+    let reference = Some("A".to_owned());
+    let staged =
+        NewItem { reference, batch: Some(batch), ..NewItem::new(stage.id(), "orders", "1") };
+    stage.store().make(Change::OpenBatch { batch, queue: "orders".into() }).unwrap();
+    stage.store().make(Change::Add(Box::new(staged))).unwrap();
+    let add = || stage.perform("add", r#"{"queue": "orders", "value": 1, "reference": "A"}"#);
+    let pending = add().unwrap_err();
+    assert_eq!((pending.kind, &*pending.code), (Kind::It, "queue/reference-pending"));
+    stage.store().make(Change::DiscardBatch { batch }).unwrap();
+    stage.pass(Duration::from_secs(1));
+    add().unwrap();
+    let twice = add().unwrap_err();
+    assert_eq!((twice.kind, &*twice.code), (Kind::Business, "queue/duplicate-reference"));
 }
 
 #[test]

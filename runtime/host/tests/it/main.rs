@@ -12,6 +12,7 @@ mod doors;
 mod golden;
 mod guests;
 mod mishaps;
+mod plugins;
 mod pooling;
 mod programs;
 mod properties;

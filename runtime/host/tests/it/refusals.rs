@@ -88,9 +88,9 @@ fn bytes_of_other_kinds_are_named() {
             cut: plugin/not-a-component
               this is not a WebAssembly component: it is cut off
               the file is not complete: build the plugin anew, or fetch it again
-            garbage: plugin/damaged
-              the component is damaged: malformed section id (at byte 8)
-              build the plugin anew, or fetch the file again
+            garbage: plugin/invalid
+              the component is not valid: malformed section id (at byte 8)
+              build the plugin anew, or fetch the file again; if that does not help, the tool that made it uses features of WebAssembly that wharf does not run
             no exports: plugin/no-steps
               the plugin has no steps
               a step is an exported function: mark a module with `#[wharf::plugin]`, or export an interface with a full name such as `acme:plugin/steps`
@@ -177,19 +177,19 @@ fn imports_nobody_offers_are_named() {
         &expect![[r"
             other: plugin/unknown-import
               the plugin asks for `x:y/z@1.0.0`, which nobody offers
-              a plugin can use the interfaces of `wharf:host` and WASI 0.2; build it without the library that needs this
+              a plugin can use the interfaces of `wharf:host` and WASI 0.2, which has no files or sockets here; build it without the library that needs this
             newer wasi: plugin/unknown-import
               the plugin asks for `wasi:io/poll@0.3.0`, which nobody offers
-              a plugin can use the interfaces of `wharf:host` and WASI 0.2; build it without the library that needs this
+              a plugin can use the interfaces of `wharf:host` and WASI 0.2, which has no files or sockets here; build it without the library that needs this
             function: plugin/unknown-import
               the plugin asks for `helper`, which nobody offers
-              a plugin can use the interfaces of `wharf:host` and WASI 0.2; build it without the library that needs this
+              a plugin can use the interfaces of `wharf:host` and WASI 0.2, which has no files or sockets here; build it without the library that needs this
             inline: plugin/unknown-import
               the plugin asks for `helper`, which nobody offers
-              a plugin can use the interfaces of `wharf:host` and WASI 0.2; build it without the library that needs this
+              a plugin can use the interfaces of `wharf:host` and WASI 0.2, which has no files or sockets here; build it without the library that needs this
             types with resource: plugin/unknown-import
               the plugin asks for `x:y/z`, which nobody offers
-              a plugin can use the interfaces of `wharf:host` and WASI 0.2; build it without the library that needs this
+              a plugin can use the interfaces of `wharf:host` and WASI 0.2, which has no files or sockets here; build it without the library that needs this
         "]],
     );
 }

@@ -4,14 +4,14 @@ use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::time::Duration;
 
 use engine::files::Folders;
 use engine::grant::{Grants, Permit, Table};
 use engine::http::{self, Bounds, Checked, HttpClient, Response};
 use engine::log::{Line, LogSink};
-use engine::secret::{Secret, Secrets};
+use engine::secret::{self, Secret, Secrets};
 use engine::{Failure, Order, World, perform_step};
 use host::limits::CACHE_BYTES_MAX;
 use host::{Host, HostOptions, StepFrame, Steps};
@@ -29,7 +29,7 @@ pub(crate) const SECRET: &str = "s3cr3t-0f-a-p0rtal";
 /// The plugin `probe`, built once and loaded once.
 pub(crate) fn probe() -> &'static Steps {
     static LOADED: OnceLock<Steps> = OnceLock::new();
-    LOADED.get_or_init(|| load("probe", &component()))
+    LOADED.get_or_init(|| load("probe", &component("probe")))
 }
 
 pub(crate) fn load(name: &str, component: &[u8]) -> Steps {
@@ -51,15 +51,16 @@ fn options() -> HostOptions {
     }
 }
 
-pub(crate) fn component() -> Vec<u8> {
+/// A plugin of this workspace, built.
+pub(crate) fn component(package: &str) -> Vec<u8> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let arguments = ["build", "--release", "--locked", "-p", "probe", "--target", "wasm32-wasip2"];
+    let arguments = ["build", "--release", "--locked", "-p", package, "--target", "wasm32-wasip2"];
     let mut cargo = Command::new(env!("CARGO"));
     assert!(cargo.args(arguments).current_dir(&root).status().unwrap().success());
     // This binary lies in `target/release/deps`.
     let target = std::env::current_exe().unwrap();
     let target = target.ancestors().nth(3).unwrap();
-    std::fs::read(target.join("wasm32-wasip2/release/probe.wasm")).unwrap()
+    std::fs::read(target.join(format!("wasm32-wasip2/release/{package}.wasm"))).unwrap()
 }
 
 /// What happens when a step has logged that it holds something.
@@ -86,12 +87,13 @@ impl LogSink for Lines {
 struct OneSecret;
 
 impl Secrets for OneSecret {
-    fn get(&self, name: &str) -> Option<Secret> {
-        (name == "portal-token").then(|| Secret::new(SECRET))
+    fn get(&self, name: &str) -> Result<Secret, secret::Error> {
+        let known = (name == "portal-token").then(|| Secret::new(SECRET));
+        known.ok_or_else(|| secret::Error::not_found(name))
     }
 }
 
-/// Says what it was asked.
+/// Says what it was asked; at `/never` it does not answer before the tests end.
 struct Echo;
 
 impl HttpClient for Echo {
@@ -102,6 +104,10 @@ impl HttpClient for Echo {
         _bounds: Bounds,
     ) -> Result<Response, http::Error> {
         assert!(allow("93.184.215.14".parse().unwrap()) && !allow("10.0.0.1".parse().unwrap()));
+        if request.url.to_string().ends_with("/never") {
+            let (_nobody_sends, never) = mpsc::channel::<()>();
+            let _in_vain = never.recv_timeout(Duration::from_mins(5));
+        }
         let body = String::from_utf8_lossy(request.body.as_deref().unwrap_or_default());
         let body = format!("{} {} {body}", request.method.name(), request.url.origin());
         Ok(Response { status: 201, headers: Vec::new(), body: body.into_bytes() })
@@ -136,13 +142,16 @@ impl Stage {
     pub(crate) fn new() -> Self {
         let stage = Self::at(Place::Own(TempDir::new().unwrap()), 1);
         for queue in ["orders", "problems"] {
-            let mut settings = QueueSettings::new(queue);
-            settings.rules = Rules { retries: 1, ..Rules::default() };
-            let create =
-                Change::CreateQueue { id: stage.id(), settings: settings.into(), schema: None };
-            stage.store().make(create).unwrap();
+            stage.make_queue(queue);
         }
         stage
+    }
+
+    pub(crate) fn make_queue(&self, key: &str) {
+        let mut settings = QueueSettings::new(key);
+        settings.rules = Rules { retries: 1, ..Rules::default() };
+        let create = Change::CreateQueue { id: self.id(), settings: settings.into(), schema: None };
+        self.store().make(create).unwrap();
     }
 
     /// On the store that is at a place.
@@ -173,7 +182,7 @@ impl Stage {
         &*self.world.store
     }
 
-    fn id(&self) -> Id {
+    pub(crate) fn id(&self) -> Id {
         Id::new(&*self.clock, &self.ids)
     }
 
@@ -226,11 +235,22 @@ impl Stage {
         table: &Table,
         frame: StepFrame,
     ) -> Result<Value, Failure> {
-        let plugin = probe();
+        self.perform_of(probe(), step, input, table, frame)
+    }
+
+    /// Performs a step of a plugin with these grants.
+    pub(crate) fn perform_of(
+        &self,
+        plugin: &Steps,
+        step: &str,
+        input: &str,
+        table: &Table,
+        frame: StepFrame,
+    ) -> Result<Value, Failure> {
         let of = plugin.signature().step(step).unwrap();
         let project = Grants::parse(table).unwrap();
         let permit = Permit { plugin: plugin.name().into(), project, ceiling: None };
-        let order = Order { name: format!("probe/{step}"), permit };
+        let order = Order { name: format!("{}/{step}", plugin.name()), permit };
         let input = json::parse(input).unwrap();
         perform_step(&self.world, order, |own| plugin.perform(own, of, &input, frame))
     }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use engine::limits::STEP_LEASE;
 use engine::{Failure, Kind};
+use host::limits::{HOST_CALL_BYTES_MAX, RESULT_BYTES_MAX};
 use host::{Limits, StepFrame};
 use model::{Change, Id, Status, Value};
 
@@ -102,8 +103,9 @@ fn a_cancelled_step_lets_go() {
     let cancel = frame.cancel.clone();
     scene.stage.when_holding(move || cancel.cancel());
     let failure = scene.hold("spin", frame).unwrap_err();
-    assert_eq!(code(&failure), (Kind::It, "plugin/cancelled", true));
-    scene.expect((Status::Queued, [1, 1, 0]));
+    assert_eq!(code(&failure), (Kind::It, "plugin/cancelled", false));
+    assert!(failure.trace[0].contains("misdeeds.rs"), "no call is in progress: {failure:?}");
+    scene.expect((Status::Queued, [1, 0, 0]));
 }
 
 #[test]
@@ -194,12 +196,61 @@ fn leaked_handles_are_bounded() {
     let failure = leak(2).unwrap_err();
     assert_eq!(code(&failure), (Kind::It, "limit/exceeded", true));
     assert!(failure.message.contains("`plugin-handles`"), "{failure}");
+    assert_eq!(failure.trace[0], "wharf:host/work-queue.process (host call in progress)");
     // A step that succeeds gives back whatever it still holds.
     assert_eq!(leak(1_024).unwrap(), Value::from(3_i64));
     for item in scene.items {
         assert_eq!(scene.stage.status(item), Status::Queued);
     }
     scene.work_all();
+}
+
+#[test]
+fn a_stop_names_the_host_call() {
+    let stage = Stage::new();
+    let limits = Limits { time: Duration::from_millis(200), ..Limits::default() };
+    let frame = StepFrame { limits, ..StepFrame::default() };
+    let input = r#"{"url": "https://api.example.com/never"}"#;
+    let failure = stage.perform_with("ask", input, &everything(), frame).unwrap_err();
+    assert_eq!(code(&failure), (Kind::It, "plugin/timed-out", true));
+    assert_eq!(failure.trace[0], "wharf:host/http.send (host call in progress)");
+    assert!(failure.trace.iter().any(|line| line.contains("src/deeds.rs:")), "{failure:?}");
+}
+
+#[test]
+fn a_limit_names_the_host_call() {
+    let stage = Stage::new();
+    let write = |bytes: usize| {
+        let content = "x".repeat(bytes);
+        let input =
+            format!(r#"{{"path": "ledger/large", "how": "replace", "content": "{content}"}}"#);
+        stage.perform("write", &input)
+    };
+    let most = HOST_CALL_BYTES_MAX - "ledger/large".len();
+    for bytes in [most - 1, most] {
+        write(bytes).unwrap();
+    }
+    let failure = write(most + 1).unwrap_err();
+    assert_eq!(code(&failure), (Kind::It, "limit/exceeded", true));
+    assert!(failure.message.contains("`plugin-host-call`"), "{failure}");
+    assert_eq!(failure.trace[0], "wharf:host/files.write (host call in progress)");
+}
+
+#[test]
+fn results_of_bytes_are_counted_in_bytes() {
+    let stage = Stage::new();
+    let bytes = |count: usize| stage.perform("bytes", &format!(r#"{{"count": {count}}}"#));
+    // That it succeeded is a part of the result.
+    let most = RESULT_BYTES_MAX - 8;
+    for count in [most - 1, most] {
+        let encoded = bytes(count).unwrap().as_text().unwrap().len();
+        assert_eq!(encoded, count.div_ceil(3) * 4);
+    }
+    for count in [most + 1, 2 * most] {
+        let failure = bytes(count).unwrap_err();
+        assert_eq!(code(&failure), (Kind::It, "limit/exceeded", true));
+        assert!(failure.message.contains("`plugin-result`"), "{failure}");
+    }
 }
 
 /// Tells a process that it is to hold items until it is killed.

@@ -1,63 +1,39 @@
 //! The pages written from the code: states, limits, errors. `UPDATE_EXPECT=1` writes them anew.
-//!
-//! What stands between the two markers of a page is generated; the prose around it is by hand.
 
 mod errors;
 mod runs;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::Path;
 
 use expect_test::expect_file;
 use model::status::{self, Row};
 use model::{Move, Status, limits};
-
-const BEGIN: &str = "<!-- generated: begin -->\n";
-const END: &str = "<!-- generated: end -->\n";
-
-/// The page as it is.
-fn read(page: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(page);
-    std::fs::read_to_string(&path).expect("the page is there")
-}
-
-/// The page as it is, with this between its markers.
-fn with_generated(page: &str, text: &str) -> String {
-    generated(&read(page), text)
-}
-
-/// The text of a page with this between the first markers.
-fn generated(now: &str, text: &str) -> String {
-    let (before, rest) = now.split_once(BEGIN).expect("the page has a begin marker");
-    let (_, after) = rest.split_once(END).expect("the page has an end marker");
-    format!("{before}{BEGIN}\n{text}\n{END}{after}")
-}
+use support::{with_generated, with_limits};
 
 #[test]
 fn states_page_shows_the_table() {
     let text = format!("```mermaid\n{}```\n\n{}", diagram(), table());
-    let page = read("states.md");
-    let (items, runs) = page.split_once("\n## Runs\n").expect("the page tells of runs");
-    let of_runs = format!("```mermaid\n{}```\n\n{}", runs::diagram(), runs::table());
-    let (items, runs) = (generated(items, text.trim_end()), generated(runs, of_runs.trim_end()));
-    let page = format!("{items}\n## Runs\n{runs}");
+    let page = with_generated("states.md", "generated", &text);
+    expect_file!["../../../../docs/states.md"].assert_eq(&page);
+}
+
+#[test]
+fn states_page_shows_the_table_of_runs() {
+    let text = format!("```mermaid\n{}```\n\n{}", runs::diagram(), runs::table());
+    let page = with_generated("states.md", "generated, runs", &text);
     expect_file!["../../../../docs/states.md"].assert_eq(&page);
 }
 
 #[test]
 fn limits_page_shows_every_limit() {
-    let mut text = String::from("| limit | at most | of |\n|---|---|---|\n");
-    for limit in limits::ALL {
-        writeln!(text, "| `{}` | {limit} | {} |", limit.name, limit.meaning).unwrap();
-    }
-    let page = with_generated("limits.md", text.trim_end());
+    let page = with_limits("generated, items", limits::ALL);
     expect_file!["../../../../docs/limits.md"].assert_eq(&page);
 }
 
 #[test]
 fn errors_page_shows_every_error() {
-    let page = with_generated("reference/errors.md", errors::table().trim_end());
+    let page = with_generated("reference/errors.md", "generated", &errors::table());
     expect_file!["../../../../docs/reference/errors.md"].assert_eq(&page);
 }
 

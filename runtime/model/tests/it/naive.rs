@@ -25,15 +25,28 @@ enum Happening {
     Renew { claim: Index, lease: Option<u64> },
     Settle { claim: Index, ending: Ending, retry: bool },
     GiveBack { claim: Index, begun: bool },
-    RequeueOwn { claim: Index, delay: Option<i64>, expires: Option<i64> },
-    Requeue { item: Index, delay: Option<i64>, expires: Option<i64> },
+    RequeueOwn { claim: Index, delay: Option<i64>, expires: Option<Said> },
+    Requeue { item: Index, delay: Option<i64>, expires: Option<Said> },
     Hold { item: Index },
     Release { item: Index },
-    Expiry { item: Index, expires: Option<i64> },
+    Expiry { item: Index, expires: Said },
     Delete { item: Index },
     Pass { seconds: u64 },
     SetClock { by: i64 },
     Tick,
+}
+
+/// What is said about an expiry.
+#[derive(Clone, Copy, Debug)]
+enum Said {
+    At(i64),
+    OfQueue,
+    Never,
+}
+
+fn said() -> impl Strategy<Value = Said> {
+    let at = || (-2_i64..15).prop_map(Said::At);
+    prop_oneof![at(), at(), Just(Said::OfQueue), Just(Said::Never)]
 }
 
 fn happening() -> impl Strategy<Value = Happening> {
@@ -53,13 +66,13 @@ fn happening() -> impl Strategy<Value = Happening> {
         4 => (index(), ending(), any::<bool>())
             .prop_map(|(claim, ending, retry)| H::Settle { claim, ending, retry }),
         1 => (index(), any::<bool>()).prop_map(|(claim, begun)| H::GiveBack { claim, begun }),
-        1 => (index(), offset(), offset())
+        1 => (index(), offset(), prop::option::of(said()))
             .prop_map(|(claim, delay, expires)| H::RequeueOwn { claim, delay, expires }),
-        1 => (index(), offset(), offset())
+        1 => (index(), offset(), prop::option::of(said()))
             .prop_map(|(item, delay, expires)| H::Requeue { item, delay, expires }),
         1 => index().prop_map(|item| H::Hold { item }),
         1 => index().prop_map(|item| H::Release { item }),
-        1 => (index(), offset()).prop_map(|(item, expires)| H::Expiry { item, expires }),
+        1 => (index(), said()).prop_map(|(item, expires)| H::Expiry { item, expires }),
         1 => index().prop_map(|item| H::Delete { item }),
         6 => (1_u64..8).prop_map(|seconds| H::Pass { seconds }),
         1 => jump.prop_map(|by| H::SetClock { by }),
@@ -166,7 +179,11 @@ impl Both {
                 self.prose.settle(item, number, *ending, *retry),
             ),
             H::RequeueOwn { delay, expires, .. } => (
-                Event::Requeue { token: Some(token), delay_until: at(delay), expires: at(expires) },
+                Event::Requeue {
+                    token: Some(token),
+                    delay_until: at(delay),
+                    expires: expires.map(|said| self.line.expiry(said)),
+                },
                 self.prose.requeue_own(item, number, *delay, *expires),
             ),
             H::GiveBack { begun, .. } => (
@@ -206,13 +223,17 @@ impl Both {
         let at = |seconds: &Option<i64>| seconds.map(|seconds| self.line.in_seconds(seconds));
         let (event, theirs) = match happening {
             H::Requeue { delay, expires, .. } => (
-                Event::Requeue { token: None, delay_until: at(delay), expires: at(expires) },
+                Event::Requeue {
+                    token: None,
+                    delay_until: at(delay),
+                    expires: expires.map(|said| self.line.expiry(said)),
+                },
                 self.prose.requeue(item, *delay, *expires),
             ),
             H::Hold { .. } => (Event::Hold, self.prose.hold(item)),
             H::Release { .. } => (Event::Release, self.prose.release(item)),
             H::Expiry { expires, .. } => (
-                Event::Edit { content: false, expires: Some(at(expires)) },
+                Event::Edit { content: false, expires: Some(self.line.expiry(*expires)) },
                 self.prose.set_expiry(item, *expires),
             ),
             _ => (Event::Delete, self.prose.delete(item)),

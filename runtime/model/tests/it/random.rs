@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use model::item::{Holder, Life};
 use model::life::{self, Event, Refusal};
-use model::{Ending, Rules, Status, Timestamp, status, time};
+use model::{Ending, Expiry, Rules, Status, Timestamp, status, time};
 use proptest::prelude::*;
 
 use crate::table::{noon, own, stale};
@@ -72,6 +72,10 @@ pub(crate) fn ending() -> impl Strategy<Value = Ending> {
     prop::sample::select(&Ending::ALL[..])
 }
 
+fn expiry() -> impl Strategy<Value = Expiry> {
+    prop_oneof![moment().prop_map(Expiry::At), Just(Expiry::OfQueue), Just(Expiry::Never)]
+}
+
 fn event() -> impl Strategy<Value = Event> {
     let token = || prop::sample::select(vec![own(), stale()]);
     let moment = || prop::option::of(moment());
@@ -88,12 +92,12 @@ fn event() -> impl Strategy<Value = Event> {
             retry
         }),
         (token(), any::<bool>()).prop_map(|(token, begun)| Event::GiveBack { token, begun }),
-        (prop::option::of(token()), moment(), moment()).prop_map(
+        (prop::option::of(token()), moment(), prop::option::of(expiry())).prop_map(
             |(token, delay_until, expires)| Event::Requeue { token, delay_until, expires }
         ),
         Just(Event::Hold),
         Just(Event::Release),
-        (any::<bool>(), prop::option::of(moment()))
+        (any::<bool>(), prop::option::of(expiry()))
             .prop_map(|(content, expires)| Event::Edit { content, expires }),
         Just(Event::Note),
         Just(Event::Delete),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use expect_test::expect_file;
 use model::item::{Holder, Life};
 use model::life::{self, Event, Moved, Place, Refusal};
-use model::{Ending, Move, Rules, Status, Timestamp, Token, time};
+use model::{Ending, Expiry, Move, Rules, Status, Timestamp, Token, time};
 
 const ROWS: &str = include_str!("../data/transitions.txt");
 
@@ -227,6 +227,14 @@ fn give(life: &mut Life, rules: &mut Rules, word: &str) {
     }
 }
 
+fn read_expiry(word: &str) -> Expiry {
+    match word {
+        "never" => Expiry::Never,
+        "of-queue" => Expiry::OfQueue,
+        at => Expiry::At(read_time(at)),
+    }
+}
+
 fn read_event(by: Move, words: &[&str]) -> Event {
     let has = |word: &str| words.contains(&word);
     let value = |key: &str| words.iter().find_map(|word| word.strip_prefix(key)?.strip_prefix('='));
@@ -248,13 +256,12 @@ fn read_event(by: Move, words: &[&str]) -> Event {
         Move::Requeue => Event::Requeue {
             token: (has("own") || has("stale")).then_some(token),
             delay_until: value("delay").map(read_time),
-            expires: value("expires").map(read_time),
+            expires: value("expires").map(read_expiry),
         },
         Move::Hold => Event::Hold,
         Move::Release => Event::Release,
         Move::Edit => {
-            let expires = value("expires").map(|at| (at != "never").then(|| read_time(at)));
-            Event::Edit { content: has("content"), expires }
+            Event::Edit { content: has("content"), expires: value("expires").map(read_expiry) }
         }
         Move::Note => Event::Note,
         Move::Delete => Event::Delete,

@@ -105,7 +105,8 @@ fn requeue_waits_for_its_delay() {
     let token = scene.claim().unwrap();
     let now = scene.clock.now();
     let [delay_until, expires] = [24, 48].map(|hours| Some(time::after(now, hours * HOUR)));
-    scene.tell(&Event::Requeue { token: Some(token), delay_until, expires }).unwrap();
+    let said = expires.map(Expiry::At);
+    scene.tell(&Event::Requeue { token: Some(token), delay_until, expires: said }).unwrap();
     assert_eq!((scene.life.status, scene.life.requeues), (Status::Scheduled, 1));
     assert_eq!(scene.life.expires, expires);
     assert_eq!(life::due(&scene.life, &scene.rules), delay_until);
@@ -204,7 +205,7 @@ fn retries_wait_as_long_as_told() {
 fn content_is_locked_while_processed() {
     let mut scene = Scene::new(Rules::default(), at("09:00"));
     let content = Event::Edit { content: true, expires: None };
-    let expiry = Event::Edit { content: false, expires: Some(Some(at("12:00"))) };
+    let expiry = Event::Edit { content: false, expires: Some(Expiry::At(at("12:00"))) };
     scene.tell(&content).unwrap();
     scene.claim().unwrap();
     assert_eq!(scene.tell(&content), Err(Refusal::Held));

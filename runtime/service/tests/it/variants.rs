@@ -48,7 +48,7 @@ fn edits() -> [Change; 2] {
         value: Some(AWKWARD.into()),
         priority: Some(Priority::LOW),
         reference: Some(Some("r".into())),
-        expires: Some(Some(at(5))),
+        expires: Some(Expiry::At(at(5))),
     };
     let queue = QueueEdit {
         name: Some("n".into()),
@@ -81,7 +81,7 @@ fn changes() -> Vec<Change> {
             item,
             token: Some(token),
             delay_until: None,
-            expires: Some(at(4)),
+            expires: Some(Expiry::Never),
             note: None,
             clear_notes: true,
         },
@@ -393,8 +393,7 @@ fn a_wait_arrives_in_slices() {
 
 /// What is to be taken away, which must not arrive as what is to stay.
 fn removals() -> [Change; 2] {
-    let none = ItemEdit { name: Some(None), reference: Some(None), ..ItemEdit::default() };
-    let edit = ItemEdit { expires: Some(None), ..none };
+    let edit = ItemEdit { name: Some(None), reference: Some(None), ..ItemEdit::default() };
     let queue = QueueEdit { schema: Some(None), ..QueueEdit::default() };
     [
         Change::Edit { item: id(1), edit: Box::new(edit) },

@@ -1,8 +1,8 @@
 //! What users of the systems before this one rely on, told as they would tell it.
 
 use model::{
-    Change, Ending, Id, ItemEdit, Mode, NewItem, Outcome, Priority, QueueEdit, QueueSettings,
-    QueueState, Sla, Status, Timestamp,
+    Change, Ending, Expiry, Id, ItemEdit, Mode, NewItem, Outcome, Priority, QueueEdit,
+    QueueSettings, QueueState, Sla, Status, Timestamp,
 };
 use support::{Bench, secs};
 
@@ -59,7 +59,7 @@ fn a12_a_requeue_with_delay_waits() {
         item,
         token: Some(claimed.token),
         delay_until: Some(day),
-        expires: Some(two_days),
+        expires: Some(Expiry::At(two_days)),
         note: None,
         clear_notes: false,
     };

@@ -1,7 +1,7 @@
 //! Items whose times no item may have, as only an older store or somebody else can have written.
 
 use model::limits::{MOMENT_MAX, MOMENT_MIN};
-use model::{Change, Id, ItemEdit, ItemQuery};
+use model::{Change, Expiry, Id, ItemEdit, ItemQuery};
 use rusqlite::Connection;
 use support::Bench;
 
@@ -59,7 +59,7 @@ fn an_impossible_time_hides_no_item() {
 #[test]
 fn an_impossible_time_can_be_edited_away() {
     let (bench, [_, stray, _]) = planted(&format!("expires = {END_OF_TIME}"));
-    let edit = ItemEdit { expires: Some(None), ..ItemEdit::default() };
+    let edit = ItemEdit { expires: Some(Expiry::Never), ..ItemEdit::default() };
     bench.make(Change::Edit { item: stray, edit: Box::new(edit) }).unwrap();
     bench.assert_sound();
     assert_eq!(bench.item(stray).unwrap().life.expires, None);

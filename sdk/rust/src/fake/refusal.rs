@@ -9,6 +9,9 @@ pub(super) const ITEM_REFERENCE_BYTES_MAX: usize = 256;
 pub(super) const ITEM_VALUE_BYTES_MAX: usize = 1_048_576;
 pub(super) const ITEM_RESULT_BYTES_MAX: usize = 1_048_576;
 pub(super) const NOTE_BYTES_MAX: usize = 64 * 1024;
+/// The first and the last moment that an item can carry.
+pub(super) const MOMENT_MIN: &str = "0001-01-01T00:00:00Z";
+pub(super) const MOMENT_MAX: &str = "9999-01-01T00:00:00Z";
 pub(super) const PRIORITY_MAX: u32 = i32::MAX as u32;
 
 pub(super) fn no_queue(queue: &str) -> Error {
@@ -84,8 +87,25 @@ pub(super) fn check_reference(reference: &str) -> Result<(), Error> {
     check_bytes("item-reference", reference.len(), ITEM_REFERENCE_BYTES_MAX)
 }
 
+/// An error if no item can carry the moment.
+pub(super) fn check_moment(moment: Option<&DateTime>) -> Result<(), Error> {
+    let bound = |text: &str| text.parse::<DateTime>().expect("a bound is a moment");
+    let Some(moment) = moment else { return Ok(()) };
+    let (side, limit) = if *moment < bound(MOMENT_MIN) {
+        ("at least", MOMENT_MIN)
+    } else if *moment > bound(MOMENT_MAX) {
+        ("at most", MOMENT_MAX)
+    } else {
+        return Ok(());
+    };
+    let message = format!("the time {moment} is beyond the limit of {limit}");
+    let hint = format!("{side} {limit}; docs/limits.md lists every limit");
+    Err(Error::Invalid(problem("limit/exceeded", message, hint)))
+}
+
 pub(super) fn check_expiry(expires: Option<&Expiry>, now: &DateTime) -> Result<(), Error> {
     let Some(Expiry::At(expires)) = expires else { return Ok(()) };
+    check_moment(Some(expires))?;
     if expires > now {
         return Ok(());
     }

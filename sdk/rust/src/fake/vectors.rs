@@ -4,14 +4,16 @@ use super::calendar;
 use super::host::json::Document;
 use crate::datetime::{Span, Unit};
 use crate::json::Kind;
+use crate::queue::{self, NewItem};
 use crate::value::{Node, parse};
-use crate::{Json, Problem};
+use crate::{DateTime, Json, Problem};
 
 /// What a call came to.
 type Answer = Result<Node, Problem>;
 
 const DATETIME: &str = include_str!("../../../wit/vectors/datetime.txt");
 const JSON: &str = include_str!("../../../wit/vectors/json.txt");
+const MOMENTS: &str = include_str!("../../../wit/vectors/moments.txt");
 
 #[test]
 fn datetimes_answer_as_vectors_say() {
@@ -27,6 +29,15 @@ fn documents_answer_as_vectors_say() {
     let more = ["get-number", "get-text", "get", "to-text"];
     run(JSON, 80, &[&calls[..], &more].concat(), |call, given| {
         json_call(call, given).map_err(|error| error.problem().clone())
+    });
+}
+
+#[test]
+fn items_carry_moments_as_vectors_say() {
+    crate::fake::queue("orders");
+    run(MOMENTS, 15, &["expires", "delay-until"], |call, given| {
+        let told = moment_call(call, text(&given[0])).map_err(|error| error.problem().clone())?;
+        Ok(told.map_or(Node::Null, |moment| Node::Text(moment.into())))
     });
 }
 
@@ -143,4 +154,13 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::List => "list",
         Kind::Object => "object",
     }
+}
+
+/// What an item says of a moment that it was added with.
+fn moment_call(call: &str, moment: &str) -> Result<Option<DateTime>, queue::Error> {
+    let moment: DateTime = moment.parse().expect("it is a moment");
+    let new = NewItem::new(&1);
+    let new = if call == "expires" { new.expires(moment) } else { new.delay_until(moment) };
+    let item = queue::get(&queue::add("orders", new)?)?;
+    Ok(if call == "expires" { item.expires } else { item.delay_until })
 }

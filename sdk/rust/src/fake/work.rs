@@ -186,6 +186,7 @@ impl Work {
         now: &DateTime,
     ) -> Result<(), Error> {
         refusal::check_expiry(how.expires.as_ref(), now)?;
+        refusal::check_moment(how.delay_until.as_ref())?;
         let mut stored = match token {
             Some(token) => self.held(id, token)?,
             None => self.free(id)?,

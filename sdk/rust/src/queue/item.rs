@@ -14,10 +14,18 @@ impl Priority {
 
 /// When nobody wants an item any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Expiry {
+pub enum Expiry {
+    /// As long after now as its queue says; never where the queue says nothing.
     OfQueue,
+    /// It waits for as long as it takes, whatever its queue says.
     Never,
     At(DateTime),
+}
+
+impl From<DateTime> for Expiry {
+    fn from(moment: DateTime) -> Self {
+        Self::At(moment)
+    }
 }
 
 /// An item to be added.
@@ -66,15 +74,10 @@ impl NewItem {
         self
     }
 
-    /// When nobody wants it any more; the queue decides where this is not said.
-    pub fn expires(mut self, expires: DateTime) -> Self {
-        self.expires = Expiry::At(expires);
-        self
-    }
-
-    /// Waits for as long as it takes, whatever its queue says.
-    pub fn never_expires(mut self) -> Self {
-        self.expires = Expiry::Never;
+    /// When nobody wants it any more: a moment, or an [`Expiry`]. The queue decides where this is
+    /// not said.
+    pub fn expires(mut self, expires: impl Into<Expiry>) -> Self {
+        self.expires = expires.into();
         self
     }
 
@@ -149,21 +152,9 @@ impl ItemChange {
         self
     }
 
-    /// When nobody wants it any more.
-    pub fn expires(mut self, expires: DateTime) -> Self {
-        self.expires = Some(Expiry::At(expires));
-        self
-    }
-
-    /// Waits for as long as it takes, whatever its queue says.
-    pub fn never_expires(mut self) -> Self {
-        self.expires = Some(Expiry::Never);
-        self
-    }
-
-    /// As long from now as its queue says.
-    pub fn expires_by_queue(mut self) -> Self {
-        self.expires = Some(Expiry::OfQueue);
+    /// When nobody wants it any more: a moment, or an [`Expiry`].
+    pub fn expires(mut self, expires: impl Into<Expiry>) -> Self {
+        self.expires = Some(expires.into());
         self
     }
 }
@@ -197,21 +188,9 @@ impl Requeueing {
         Self { delay_until: Some(moment), ..Self::default() }
     }
 
-    /// When nobody wants it any more.
-    pub fn expires(mut self, expires: DateTime) -> Self {
-        self.expires = Some(Expiry::At(expires));
-        self
-    }
-
-    /// Waits for as long as it takes, whatever its queue says.
-    pub fn never_expires(mut self) -> Self {
-        self.expires = Some(Expiry::Never);
-        self
-    }
-
-    /// As long from now as its queue says.
-    pub fn expires_by_queue(mut self) -> Self {
-        self.expires = Some(Expiry::OfQueue);
+    /// When nobody wants it any more: a moment, or an [`Expiry`].
+    pub fn expires(mut self, expires: impl Into<Expiry>) -> Self {
+        self.expires = Some(expires.into());
         self
     }
 

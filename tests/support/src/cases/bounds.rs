@@ -144,7 +144,7 @@ pub fn times_of_changes_are_bounded(bench: &mut Bench) {
         Ok(bench.item(item)?.life)
     };
     around_the_end(|at| {
-        let edit = model::ItemEdit { expires: Some(Some(at)), ..model::ItemEdit::default() };
+        let edit = model::ItemEdit { expires: Some(Expiry::At(at)), ..model::ItemEdit::default() };
         life(Change::Edit { item, edit: Box::new(edit) }).map(|life| life.expires)
     });
     around_the_end(|at| life(requeued(item, None, Some(at))).map(|life| life.expires));
@@ -156,6 +156,7 @@ pub fn times_of_changes_are_bounded(bench: &mut Bench) {
 
 fn requeued(item: Id, delay_until: Option<Timestamp>, expires: Option<Timestamp>) -> Change {
     let (token, note, clear_notes) = (None, None, false);
+    let expires = expires.map(Expiry::At);
     Change::Requeue { item, token, delay_until, expires, note, clear_notes }
 }
 

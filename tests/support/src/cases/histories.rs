@@ -1,6 +1,6 @@
 //! Every item can tell its story.
 
-use model::{Change, Ending, ItemEdit, Move, Priority, Status};
+use model::{Change, Ending, Expiry, ItemEdit, Move, Priority, Status};
 
 use crate::{Bench, secs};
 
@@ -70,8 +70,11 @@ pub fn history_is_read_in_parts(bench: &mut Bench) {
 
 pub fn an_edit_tells_which_fields_changed(bench: &mut Bench) {
     let item = bench.add();
-    let some =
-        ItemEdit { priority: Some(Priority::HIGH), expires: Some(None), ..ItemEdit::default() };
+    let some = ItemEdit {
+        priority: Some(Priority::HIGH),
+        expires: Some(Expiry::Never),
+        ..ItemEdit::default()
+    };
     let all = ItemEdit {
         name: Some(Some("n".into())),
         value: Some("2".into()),

@@ -98,7 +98,7 @@ pub fn a_worker_requeues_what_it_holds_with_its_token(bench: &mut Bench) {
         item: id,
         token,
         delay_until: Some(bench.in_secs(10)),
-        expires: Some(bench.in_secs(99)),
+        expires: Some(Expiry::At(bench.in_secs(99))),
         note: Some("the bank is closed".into()),
         clear_notes: false,
     };
@@ -129,7 +129,7 @@ pub fn requeueing_renews_a_passed_expiry(bench: &mut Bench) {
 
 pub fn requeueing_into_the_past_is_refused(bench: &mut Bench) {
     let item = bench.item_in(Status::Processed);
-    let expires = Some(bench.now());
+    let expires = Some(Expiry::At(bench.now()));
     let change = Change::Requeue {
         item,
         token: None,
@@ -140,6 +140,32 @@ pub fn requeueing_into_the_past_is_refused(bench: &mut Bench) {
     };
     assert_eq!(bench.refused(change), "value/expiry-in-past");
     assert_eq!(bench.trail(item).len(), 3);
+}
+
+pub fn an_expiry_is_said_in_three_ways(bench: &mut Bench) {
+    bench.set_rules(|rules| rules.ttl = Some(secs(60)));
+    let said = [
+        (Expiry::Never, None),
+        (Expiry::OfQueue, Some(bench.in_secs(90))),
+        (Expiry::At(bench.in_secs(500)), Some(bench.in_secs(500))),
+    ];
+    bench.pass(30);
+    for (expires, expected) in said {
+        let item = bench.item_in(Status::Processed);
+        let mut again = requeue(item);
+        if let Change::Requeue { expires: said, .. } = &mut again {
+            *said = Some(expires);
+        }
+        let before = bench.trail(item).len();
+        bench.make(again).unwrap();
+        assert_eq!(bench.item(item).unwrap().life.expires, expected, "{expires:?}");
+        assert_eq!(bench.trail(item).len(), before + 1, "it is one change");
+        let other = bench.item_in(Status::Queued);
+        bench.make(edit(other, |edit| edit.expires = Some(expires))).unwrap();
+        assert_eq!(bench.item(other).unwrap().life.expires, expected, "{expires:?}");
+        discard(bench, item);
+        discard(bench, other);
+    }
 }
 
 pub fn requeueing_clears_notes_where_asked(bench: &mut Bench) {
@@ -205,7 +231,7 @@ pub fn an_edit_changes_what_it_names(bench: &mut Bench) {
             edit.value = Some("[2]".into());
             edit.priority = Some(Priority::HIGH);
             edit.reference = Some(None);
-            edit.expires = Some(None);
+            edit.expires = Some(Expiry::Never);
         }))
         .unwrap();
     let after = bench.item(item).unwrap();
@@ -224,9 +250,9 @@ pub fn an_edited_priority_counts_at_once(bench: &mut Bench) {
 
 pub fn an_edited_expiry_counts_at_once(bench: &mut Bench) {
     let item = bench.add();
-    bench.make(edit(item, |edit| edit.expires = Some(Some(bench.in_secs(5))))).unwrap();
+    bench.make(edit(item, |edit| edit.expires = Some(Expiry::At(bench.in_secs(5))))).unwrap();
     assert_eq!(
-        bench.refused(edit(item, |edit| edit.expires = Some(Some(bench.now())))),
+        bench.refused(edit(item, |edit| edit.expires = Some(Expiry::At(bench.now())))),
         "value/expiry-in-past"
     );
     bench.pass_and_tick(5);

@@ -1,8 +1,8 @@
 //! `wharf item add`.
 
-use model::{Change, Expiry, NewItem, Priority};
+use model::{Change, NewItem, Priority};
 
-use crate::args::{OrNone, When, ahead, priority, text_or_none, when_or_none};
+use crate::args::{OrNone, When, ahead, expiry, priority, text_or_none, when_or_none};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
@@ -55,11 +55,7 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
         reference: args.reference.clone(),
         priority: args.priority,
         value: input::text(&args.value)?,
-        expires: match &args.expires {
-            None => Expiry::OfQueue,
-            Some(OrNone(None)) => Expiry::Never,
-            Some(OrNone(Some(when))) => Expiry::At(when.ahead(now)?),
-        },
+        expires: expiry(args.expires.as_ref(), now)?.unwrap_or_default(),
         delay_until: ahead(args.delay, now)?,
         hold: args.hold,
         batch: None,

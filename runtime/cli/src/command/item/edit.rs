@@ -4,7 +4,7 @@ use model::status::Move;
 use model::{Change, ItemEdit, Priority};
 
 use super::bulk::{self, Verb};
-use crate::args::{OrNone, When, ahead, priority, text_or_none, when_or_none};
+use crate::args::{OrNone, When, expiry, priority, text_or_none, when_or_none};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
@@ -48,7 +48,7 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
         value: args.value.as_deref().map(input::text).transpose()?,
         priority: args.priority,
         reference: args.set_reference.clone().map(|reference| reference.0),
-        expires: args.expires.clone().map(|when| ahead(when.0, now)).transpose()?,
+        expires: expiry(args.expires.as_ref(), now)?,
     };
     if edit == ItemEdit::default() {
         args.selection.refuse_reference_of_ids()?;

@@ -4,7 +4,7 @@ use model::status::Move;
 use model::{Change, Token};
 
 use super::bulk::{self, Verb};
-use crate::args::{When, ahead, token};
+use crate::args::{OrNone, When, ahead, expiry, token, when_or_none};
 use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
@@ -26,9 +26,9 @@ pub(crate) struct Requeue {
     /// Not handed out before: a span such as 5m, or a time
     #[arg(long, value_name = "WHEN", visible_alias = "delay-until")]
     delay: Option<When>,
-    /// When it expires
-    #[arg(long, value_name = "WHEN")]
-    expires: Option<When>,
+    /// When it expires: a time, a span such as 7d, or none
+    #[arg(long, value_name = "WHEN", value_parser = when_or_none(), hide_possible_values = true)]
+    expires: Option<OrNone<When>>,
     /// A note on it
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
@@ -81,7 +81,7 @@ pub(crate) fn requeue(args: &Requeue, context: &mut Context<'_>) -> Result<ExitC
         args.selection.of_one("a token belongs to one item")?;
     }
     let now = context.now();
-    let (delay_until, expires) = (ahead(args.delay, now)?, ahead(args.expires, now)?);
+    let (delay_until, expires) = (ahead(args.delay, now)?, expiry(args.expires.as_ref(), now)?);
     bulk::cmd(&args.selection, verb, context, |item| Change::Requeue {
         item,
         token: args.token,

@@ -90,12 +90,13 @@ fn to_the_host() -> Vec<Specimen> {
 
 fn results() -> Vec<Specimen> {
     let text = |length| returning("string", 1025, &pair(16, length), "");
+    let bytes = |length| returning("(list u8)", 1025, &pair(16, length), "");
     let mut all = vec![
-        Specimen::new("result of 64 MiB", text(64 << 20), Over(Bound::HostCall)),
+        Specimen::new("result of 64 MiB", text(64 << 20), Over(Bound::Result)),
         Specimen::new(
             "list of 64 MiB",
             returning("(list u8)", 1025, &pair(0, 64 << 20), ""),
-            Over(Bound::HostCall),
+            Over(Bound::Result),
         ),
         Specimen::new(
             "result past the end",
@@ -107,7 +108,7 @@ fn results() -> Vec<Specimen> {
             returning("(list u64)", 1, &pair(0, 0x7fff_ffff), ""),
             Fails(TRAPPED),
         )
-        .with_limits(|limits| limits.host_call_bytes = usize::MAX),
+        .with_limits(|limits| limits.result_bytes = usize::MAX),
         Specimen::new(
             "result at no place",
             returning("string", 1, "(i32.const -4)", ""),
@@ -126,6 +127,16 @@ fn results() -> Vec<Specimen> {
     ] {
         all.push(
             Specimen::new(name, text(length), around(length, Bound::Result))
+                .with_limits(|limits| limits.result_bytes = ALLOWED),
+        );
+    }
+    for (name, length) in [
+        ("list of one byte less than allowed", ALLOWED - 1),
+        ("list of as many bytes as allowed", ALLOWED),
+        ("list of one byte more than allowed", ALLOWED + 1),
+    ] {
+        all.push(
+            Specimen::new(name, bytes(length), around(length, Bound::Result))
                 .with_limits(|limits| limits.result_bytes = ALLOWED),
         );
     }

@@ -7,7 +7,7 @@ use model::life::{self, Event, Place};
 use model::time::Reading;
 use model::{Expiry, ManualClock, Rules, Status, Timestamp, Token, time};
 
-use super::start;
+use super::{Said, start};
 
 pub(super) struct Line {
     pub(super) rules: Rules,
@@ -37,6 +37,14 @@ impl Line {
 
     pub(super) fn in_seconds(&self, seconds: i64) -> Timestamp {
         shifted(time::now(&self.clock), seconds * 1_000_000)
+    }
+
+    pub(super) fn expiry(&self, said: Said) -> Expiry {
+        match said {
+            Said::At(seconds) => Expiry::At(self.in_seconds(seconds)),
+            Said::OfQueue => Expiry::OfQueue,
+            Said::Never => Expiry::Never,
+        }
     }
 
     /// Whoever holds an item keeps it for as long as was promised, whatever the time of day does.

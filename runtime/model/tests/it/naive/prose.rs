@@ -3,6 +3,7 @@
 
 use model::{Ending, Rules, Status};
 
+use super::Said;
 use super::line::Summary;
 
 pub(super) struct Prose {
@@ -190,26 +191,24 @@ impl Prose {
         id: usize,
         number: usize,
         delay: Option<i64>,
-        expires: Option<i64>,
+        expires: Option<Said>,
     ) -> bool {
         self.holds(id, number) && self.start_anew(id, delay, expires)
     }
 
-    pub(super) fn requeue(&mut self, id: usize, delay: Option<i64>, expires: Option<i64>) -> bool {
+    pub(super) fn requeue(&mut self, id: usize, delay: Option<i64>, expires: Option<Said>) -> bool {
         let free = self.find(id).is_some_and(|thing| {
             thing.status != Status::Processing && thing.status != Status::OnHold
         });
         free && self.start_anew(id, delay, expires)
     }
 
-    fn start_anew(&mut self, id: usize, delay: Option<i64>, expires: Option<i64>) -> bool {
+    fn start_anew(&mut self, id: usize, delay: Option<i64>, expires: Option<Said>) -> bool {
         let (day, ttl) = (self.day, self.ttl);
-        if expires.is_some_and(|expires| expires <= 0) {
-            return false;
-        }
+        let Ok(said) = expires.map(|said| self.moment(said)).transpose() else { return false };
         self.line_up_by_id(id, |thing| {
-            if let Some(expires) = expires {
-                thing.expires = Some(day + expires);
+            if let Some(expires) = said {
+                thing.expires = expires;
             } else if thing.expires.is_some_and(|expires| expires <= day) {
                 thing.expires = ttl.map(|ttl| day + ttl);
             }
@@ -243,15 +242,22 @@ impl Prose {
         true
     }
 
-    pub(super) fn set_expiry(&mut self, id: usize, expires: Option<i64>) -> bool {
-        let day = self.day;
-        if expires.is_some_and(|expires| expires <= 0) {
-            return false;
+    /// When an item expires of which this is said now; an error is a moment that has passed.
+    fn moment(&self, said: Said) -> Result<Option<i64>, i64> {
+        match said {
+            Said::At(seconds) if seconds <= 0 => Err(seconds),
+            Said::At(seconds) => Ok(Some(self.day + seconds)),
+            Said::OfQueue => Ok(self.ttl.map(|ttl| self.day + ttl)),
+            Said::Never => Ok(None),
         }
+    }
+
+    pub(super) fn set_expiry(&mut self, id: usize, said: Said) -> bool {
+        let Ok(expires) = self.moment(said) else { return false };
         let Some(thing) = self.find(id).filter(|thing| thing.status != Status::Processed) else {
             return false;
         };
-        thing.expires = expires.map(|expires| day + expires);
+        thing.expires = expires;
         true
     }
 

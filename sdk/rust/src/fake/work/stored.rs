@@ -2,8 +2,8 @@
 
 use crate::DateTime;
 use crate::fake::refusal::{
-    self, ITEM_NAME_BYTES_MAX, NOTE_BYTES_MAX, check_bytes, check_expiry, check_priority,
-    check_reference, check_value,
+    self, ITEM_NAME_BYTES_MAX, NOTE_BYTES_MAX, check_bytes, check_expiry, check_moment,
+    check_priority, check_reference, check_value,
 };
 use crate::queue::{Ending, Error, Expiry, Item, ItemChange, NewItem, Priority, Requeueing};
 
@@ -55,6 +55,7 @@ pub(crate) fn check(new: &NewItem, now: &DateTime) -> Result<(), Error> {
     new.reference.as_deref().map_or(Ok(()), check_reference)?;
     new.priority.map_or(Ok(()), |priority| check_priority(priority.0))?;
     check_expiry(Some(&new.expires), now)?;
+    check_moment(new.delay_until.as_ref())?;
     check_value(new.value.as_str())
 }
 
@@ -75,7 +76,7 @@ impl Stored {
             result: None,
             created: now.clone(),
             expires: moment(expires),
-            delay_until,
+            delay_until: delay_until.filter(|moment| hold || moment > now),
         };
         Self { item, status, notes: note.into_iter().collect(), token: None, place }
     }
@@ -115,7 +116,7 @@ impl Stored {
         self.token = None;
         self.place = place;
         self.status = waiting(delay_until.as_ref(), now);
-        self.item.delay_until = delay_until;
+        self.item.delay_until = delay_until.filter(|moment| moment > now);
         let left = self.item.expires.take().filter(|expires| expires > now);
         self.item.expires = expires.map_or(left, moment);
         self.notes.extend(note);
@@ -152,6 +153,7 @@ impl Stored {
             }
             Status::Scheduled if passed(&self.item.delay_until) => {
                 self.status = Status::Queued;
+                self.item.delay_until = None;
                 self.place = place;
             }
             _ => {}

@@ -3,7 +3,7 @@
 use guest::desk::{correct, fill, work};
 use guest::ledger::Entry;
 use wharf::fake::{self, Queue};
-use wharf::queue::{self, Ending, ItemChange, NewItem, Priority, Requeueing};
+use wharf::queue::{self, Ending, Expiry, ItemChange, NewItem, Priority, Requeueing};
 use wharf::{Error, Json, Result, decimal};
 
 fn entry(id: &str, comment: &str) -> NewItem {
@@ -192,11 +192,11 @@ fn items_are_corrected_by_reference() -> Result<()> {
 fn refusals_have_the_codes_of_wharf() -> Result<()> {
     let invoices = fake::queue("invoices");
     let id = invoices.add(entry("1", "fine"))?;
-    let past = || "2025-12-31T00:00:00Z".parse().unwrap();
+    let past: wharf::DateTime = "2025-12-31T00:00:00Z".parse()?;
     for (item, code) in [
         (entry("1", "fine"), "queue/duplicate-reference"),
         (entry("", "fine"), "value/blank"),
-        (entry("2", "fine").expires(past()), "value/expiry-in-past"),
+        (entry("2", "fine").expires(past), "value/expiry-in-past"),
         (entry("2", "fine").priority(Priority(0)), "value/bad-priority"),
         (NewItem::new(&Json::from("{")), "value/invalid-json"),
         (NewItem::new(&f64::NAN), "value/invalid-json"),
@@ -275,13 +275,13 @@ fn expiry_is_said_in_three_ways() -> Result<()> {
     let id = invoices.add(entry("1", "fine").expires(moment.clone()))?;
     queue::update(&id, ItemChange::new().name("as it was"))?;
     assert_eq!(expires(&id)?, Some(moment.clone()));
-    queue::update(&id, ItemChange::new().never_expires())?;
+    queue::update(&id, ItemChange::new().expires(Expiry::Never))?;
     assert_eq!(expires(&id)?, None);
     queue::requeue(&id, Requeueing::now().expires(moment.clone()))?;
     assert_eq!(expires(&id)?, Some(moment));
-    queue::requeue(&id, Requeueing::now().expires_by_queue())?;
+    queue::requeue(&id, Requeueing::now().expires(Expiry::OfQueue))?;
     assert_eq!(expires(&id)?, None);
-    let id = invoices.add(entry("2", "fine").never_expires())?;
+    let id = invoices.add(entry("2", "fine").expires(Expiry::Never))?;
     assert_eq!(expires(&id)?, None);
     Ok(())
 }
