@@ -258,9 +258,7 @@ impl Error {
             Self::Held { .. } => hints::HELD.into(),
             Self::DuplicateReference { item, .. } | Self::DuplicateId { item } => shown_by(*item),
             Self::ReferencePending { .. } => "try again when that batch is decided".into(),
-            Self::InvalidJson { line, column, problem } => {
-                json_hint(*line, *column, problem).into()
-            }
+            Self::InvalidJson { line, column, problem } => json_hint(*line, *column, problem),
             Self::SchemaViolation { queue, .. } => {
                 format!("`wharf queue show {queue} --schema` prints the schema")
             }
@@ -347,14 +345,14 @@ mod hints {
         "use one version of wharf for all that share the data directory; end the older process";
 }
 
-fn json_hint(line: usize, column: usize, problem: &str) -> &'static str {
+fn json_hint(line: usize, column: usize, problem: &str) -> String {
     if problem.starts_with("the text is empty") {
-        return "give a value, if only null";
+        return "give a value, if only null".into();
     }
     if (line, column) == (1, 1) {
-        return "a text needs double quotes: --value '\"like this\"'";
+        return "a text needs double quotes: --value '\"like this\"'".into();
     }
-    "a value is one piece of JSON; correct it at that place"
+    "a value is one piece of JSON; correct it at that place".into()
 }
 
 fn shown_by(item: Id) -> String {

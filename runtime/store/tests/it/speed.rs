@@ -1,5 +1,5 @@
-//! How journals are written beside a raw loop over the same tables. Run with `--nocapture` on a quiet
-//! machine to see figures worth reading; the aim is 0.6 times the loop.
+//! How journals are written beside a raw loop over the same tables. Run with `--nocapture` on a
+//! quiet machine to see figures worth reading; the aim is 0.6 times the loop.
 
 use std::time::Duration;
 
