@@ -60,6 +60,7 @@ pub(crate) fn drive(
         permit,
         control: &Interrupt(&stage.interrupted),
         watch: &mut tree,
+        vault: stage.vault(),
         name: format!("wharf run:{}", std::process::id()),
     };
     let ended = match begin {

@@ -3,6 +3,7 @@
 mod log;
 mod secrets;
 mod store;
+mod vault;
 
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -13,6 +14,7 @@ use std::sync::{Arc, LazyLock};
 use engine::World;
 use engine::files::Folders;
 use engine::grant::{Grants, Permit};
+use engine::vault::Vault;
 use host::limits::CACHE_BYTES_MAX;
 use host::project::{self, Entry, Project};
 use host::registry::Registry;
@@ -23,6 +25,7 @@ pub(crate) use self::store::{Lazy, open as open_store};
 
 use self::log::Talk;
 use self::secrets::Kept;
+use self::vault::Keyed;
 use crate::component::Component;
 use crate::error::{Error, Result};
 use crate::output::Output;
@@ -36,6 +39,7 @@ pub(crate) const COMPILE: &str = "__compile";
 const CACHE: &str = "cache";
 const PLUGINS: &str = "plugins";
 const SECRETS: &str = "secrets";
+const KEY: &str = "journal.key";
 
 /// What the verbs about plugins work with.
 pub(crate) struct Stage<'a> {
@@ -137,6 +141,11 @@ impl Stage<'_> {
     /// The store of the data directory, opened when it is first asked something.
     pub(crate) fn store(&self) -> Lazy {
         self.lazy(false)
+    }
+
+    /// What keeps secrets in journals.
+    pub(crate) fn vault(&self) -> Arc<dyn Vault> {
+        Arc::new(Keyed { file: self.data.join(KEY), entropy: Arc::clone(&self.entropy) })
     }
 
     /// The store of the data directory, which is made where there is none.

@@ -13,6 +13,7 @@ mod resume;
 mod streams;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::Scope;
 use std::time::Duration;
@@ -25,15 +26,16 @@ pub use host::{ActionHost, Control, Frame};
 pub use resume::CannotResume;
 
 use crate::failure::Failure;
-use crate::journal::Entry;
+use crate::journal::{Entry, sealed};
 use crate::limits::{RUN_LEASE, RUN_RENEWAL, RUN_STEPS_MAX, STEP_RENEWAL};
 use crate::machine::{
     Effect, Event, Flows, Input, Machine, Options, Outcome, Output, Record, Ticket, Turn, What,
 };
 use crate::step::Step;
+use crate::vault::Vault;
 use crate::world::World;
 use asked::Asked;
-use recorder::Recorder;
+use recorder::{Note, Recorder};
 use streams::Streams;
 
 /// How often it is looked whether somebody wants the run to end.
@@ -50,6 +52,8 @@ pub struct Driver<'d> {
     pub control: &'d dyn Control,
     /// Told what happens, as it happens.
     pub watch: &'d mut dyn Watch,
+    /// Keeps secrets in the journal.
+    pub vault: Arc<dyn Vault>,
     /// Who drives.
     pub name: String,
 }
@@ -74,20 +78,30 @@ impl Driver<'_> {
         let token = Token::new(&*self.world.entropy);
         let hold = Hold::Lease { token, driver: self.name.clone(), lease: RUN_LEASE };
         let flow = self.flows.main.name.value.clone();
+        let inputs = Value::Object(new.input.inputs.clone());
+        let sensitive = self.is_sensitive();
+        let inputs = if sensitive { sealed(&inputs, &*self.vault)? } else { inputs };
         let started = run::NewRun {
             trigger: new.trigger,
-            inputs: json::write(&Value::Object(new.input.inputs.clone())),
+            inputs: json::write(&inputs),
             ..run::NewRun::new(new.id, flow, new.pin, hold)
         };
         self.world.store.make(Change::StartRun(Box::new(started)))?;
         self.begin(run::Fence { run: new.id, token, after: 0 }, new.input)
     }
 
+    /// Whether what the flow is given may be a secret.
+    fn is_sensitive(&self) -> bool {
+        self.flows.main.inputs.values().any(|input| input.sensitive)
+    }
+
     fn begin(self, fence: run::Fence, input: Input) -> Result<Outcome, Error> {
         let machine = Machine::new(self.flows, options(fence.run));
         let mut running = Running::new(self, fence, machine);
         let at = running.now();
-        running.recorder.push(&Entry::Begin(input.clone()), at, "", false);
+        let masked = running.driver.is_sensitive();
+        let entry = Entry::Begin(input.clone());
+        running.recorder.push(Note { masked, ..Note::plain(&entry, at, "") })?;
         let turn = running.machine.next(Event { at, what: What::Begin(input) });
         running.take(at, turn);
         running.drive()
@@ -125,7 +139,11 @@ impl<'d> Running<'d> {
     fn new(driver: Driver<'d>, fence: run::Fence, machine: Machine<'d>) -> Self {
         let elapsed = driver.world.clock.elapsed();
         Self {
-            recorder: Recorder::new(driver.world.store.clone(), fence),
+            recorder: Recorder::new(
+                Arc::clone(&driver.world.store),
+                fence,
+                Arc::clone(&driver.vault),
+            ),
             driver,
             machine,
             effects: VecDeque::new(),
@@ -208,7 +226,7 @@ impl<'d> Running<'d> {
             && at <= now
         {
             self.timers.pop_first();
-            return Ok(self.fired(now, ticket));
+            return self.fired(now, ticket);
         }
         self.redo(now);
         if !self.effects.is_empty() {
@@ -242,10 +260,10 @@ impl<'d> Running<'d> {
     }
 
     /// A timer has fired, if somebody still waits for it.
-    fn fired(&mut self, at: Timestamp, ticket: Ticket) -> Option<Event> {
-        let path = self.machine.path_of(ticket)?;
-        self.recorder.push(&Entry::Fired { ticket }, at, path, false);
-        Some(Event { at, what: What::Fired { ticket } })
+    fn fired(&mut self, at: Timestamp, ticket: Ticket) -> Result<Option<Event>, Error> {
+        let Some(path) = self.machine.path_of(ticket) else { return Ok(None) };
+        self.recorder.push(Note::plain(&Entry::Fired { ticket }, at, &path))?;
+        Ok(Some(Event { at, what: What::Fired { ticket } }))
     }
 
     fn take(&mut self, at: Timestamp, turn: Turn) {
@@ -281,7 +299,7 @@ impl<'d> Running<'d> {
             Outcome::Cancelled => End::Cancelled,
         };
         self.let_go();
-        self.recorder.end(end)
+        self.recorder.end(end, self.machine.tells_secrets())
     }
 
     /// Gives back what the run holds.

@@ -8,10 +8,11 @@ mod form;
 
 use indexmap::IndexMap;
 use model::run::Record;
-use model::{Timestamp, Token, Value, json};
+use model::{Error, Timestamp, Token, Value, json};
 
 use crate::failure::Failure;
 use crate::machine::{Input, Settled, Ticket};
+use crate::vault::Vault;
 
 /// The version of the form that is written.
 pub const FORMAT: u64 = 1;
@@ -80,6 +81,30 @@ pub struct Damaged {
     pub what: String,
 }
 
+/// The name of what is sealed, in the place of what it stands for.
+const SEALED: &str = "sealed";
+
+/// A value that only this installation can read.
+pub fn sealed(value: &Value, vault: &dyn Vault) -> Result<Value, Error> {
+    let seal = vault.seal(&json::write(value));
+    let seal = seal.map_err(|detail| Error::StoreIo { detail })?;
+    Ok(Value::Object([(SEALED.to_owned(), Value::from(seal))].into_iter().collect()))
+}
+
+/// Whether a value is one that was sealed.
+pub fn is_sealed(value: &Value) -> bool {
+    value.as_object().is_some_and(|fields| fields.len() == 1) && value.get(SEALED).is_some()
+}
+
+/// What was sealed; other values as they are.
+pub fn opened(value: Value, vault: &dyn Vault) -> Option<Value> {
+    if !is_sealed(&value) {
+        return Some(value);
+    }
+    let text = vault.open(value.get(SEALED)?.as_text()?)?;
+    json::parse(&text).ok()
+}
+
 impl Entry {
     pub fn kind(&self) -> &'static str {
         match self {
@@ -96,20 +121,30 @@ impl Entry {
         }
     }
 
-    /// The record of this, which happened at that moment to the step at that path.
-    pub fn record(&self, at: Timestamp, path: impl Into<String>) -> Record {
-        Record {
+    /// The record of this, which happened at that moment to the step at that path. Where it tells a
+    /// secret it is sealed.
+    pub fn record(
+        &self,
+        at: Timestamp,
+        path: impl Into<String>,
+        vault: Option<&dyn Vault>,
+    ) -> Result<Record, Error> {
+        let data = form::write(self);
+        let data = if let Some(vault) = vault { sealed(&data, vault)? } else { data };
+        Ok(Record {
             at,
             kind: self.kind().to_owned(),
             path: path.into(),
-            data: json::write(&form::write(self)),
+            data: json::write(&data),
             checkpoint: matches!(self, Self::Checkpoint(_)),
-        }
+        })
     }
 
-    pub fn read(record: &Record) -> Result<Self, Damaged> {
+    pub fn read(record: &Record, vault: &dyn Vault) -> Result<Self, Damaged> {
         let data = json::parse(&record.data)
             .map_err(|error| Damaged { what: format!("a record is no JSON: {error}") })?;
+        let data = opened(data, vault)
+            .ok_or_else(|| Damaged { what: "a secret cannot be opened here".into() })?;
         form::read(&record.kind, &data)
             .ok_or_else(|| Damaged { what: format!("a record `{}` lacks something", record.kind) })
     }

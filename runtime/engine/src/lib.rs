@@ -21,6 +21,7 @@ pub mod secret;
 mod shown;
 pub mod step;
 pub mod url;
+pub mod vault;
 pub mod work;
 mod world;
 

@@ -78,6 +78,7 @@ pub struct Machine<'f> {
     /// Why the run failed, while its `on-failure` is performed.
     failed: Option<Box<Trouble>>,
     outcome: Option<Outcome>,
+    tells_secrets: bool,
 }
 
 /// What is left to do in this turn.
@@ -106,12 +107,18 @@ impl<'f> Machine<'f> {
             any_masked: false,
             failed: None,
             outcome: None,
+            tells_secrets: false,
         }
     }
 
     /// How the run ended, once it has.
     pub fn outcome(&self) -> Option<&Outcome> {
         self.outcome.as_ref()
+    }
+
+    /// Whether the outputs of the run are made of secrets.
+    pub fn tells_secrets(&self) -> bool {
+        self.tells_secrets
     }
 
     /// Steps performed so far.
@@ -274,6 +281,7 @@ impl<'f> Machine<'f> {
     fn end(&mut self, ended: Ended) {
         let outcome = match (self.failed.take(), ended) {
             (None, Ended::Done(outputs)) => {
+                self.tells_secrets = outputs.as_ref().is_some_and(|outputs| outputs.masked);
                 Outcome::Succeeded(outputs.map(Binding::into_value).unwrap_or_default())
             }
             (None, Ended::Failed(trouble)) => match &self.flows.main.on_failure {

@@ -16,6 +16,8 @@ const FILE_BYTES_MAX: usize = 1024 * 1024;
 #[derive(Default)]
 pub(crate) struct Known {
     actions: BTreeMap<String, Signature>,
+    /// Documents that a run is bound to, by their paths.
+    pub(super) documents: BTreeMap<String, String>,
 }
 
 impl Known {
@@ -55,6 +57,9 @@ impl Catalog for Known {
     }
 
     fn file(&self, path: &str) -> std::result::Result<String, String> {
+        if let Some(text) = self.documents.get(path) {
+            return Ok(text.clone());
+        }
         let bytes = read_bounded(Path::new(path), FILE_BYTES_MAX);
         let bytes = bytes.map_err(|_| "there is no such file, or it may not be read".to_owned())?;
         if bytes.len() > FILE_BYTES_MAX {

@@ -51,8 +51,9 @@ pub(crate) fn load(word: &str, stage: &Stage<'_>) -> Result<std::result::Result<
         Some(main) => main,
         None => texts.named(word)?,
     };
-    texts.check(&Known::of(stage)?);
-    Ok(texts.flows(main))
+    let known = Known::of(stage)?;
+    texts.check(&known);
+    Ok(texts.flows(main, &known))
 }
 
 /// Loads the flows that a run is bound to.
@@ -60,14 +61,16 @@ pub(crate) fn pinned(
     text: &str,
     stage: &Stage<'_>,
 ) -> Result<std::result::Result<Loaded, Broken>> {
-    let pinned = json::parse(text).ok();
-    let sources = pinned.as_ref().and_then(Value::as_list).into_iter().flatten().map(|it| {
-        let part = |name: &str| it.get(name).and_then(Value::as_text).unwrap_or_default();
-        Source::new(part("name"), part("text"))
-    });
+    let pinned = json::parse(text).unwrap_or_default();
+    let parts = |name: &str| {
+        let texts = pinned.get(name).and_then(Value::as_object).into_iter().flatten();
+        texts.map(|(name, text)| (name.clone(), text.as_text().unwrap_or_default().to_owned()))
+    };
+    let known = Known { documents: parts("documents").collect(), ..Known::of(stage)? };
+    let sources = parts("flows").map(|(name, text)| Source::new(name, text));
     let mut texts = Texts::read(sources.collect());
-    texts.check(&Known::of(stage)?);
-    Ok(texts.flows(0))
+    texts.check(&known);
+    Ok(texts.flows(0, &known))
 }
 
 /// Flows as they were read, beside what is wrong with them.
@@ -113,7 +116,7 @@ impl Texts {
     }
 
     /// The flow at that place and those it calls; or everything that is wrong with them.
-    fn flows(mut self, main: usize) -> std::result::Result<Loaded, Broken> {
+    fn flows(mut self, main: usize, known: &Known) -> std::result::Result<Loaded, Broken> {
         let wanted = self.reached(main);
         let mut problems = Vec::new();
         for place in &wanted {
@@ -125,7 +128,15 @@ impl Texts {
         if problems.iter().any(|it| it.severity == Severity::Error) {
             return Err(Broken { problems });
         }
-        let pin = pin(wanted.iter().map(|place| &self.read[*place].0));
+        let sources: Vec<Arc<Source>> =
+            wanted.iter().map(|place| Arc::clone(&self.read[*place].0)).collect();
+        let mut documents = Vec::new();
+        for place in &wanted {
+            let flow = self.read[*place].1.as_mut();
+            let found = flow.map(|flow| flow::check::inline(flow, engine::action::BESIDE, known));
+            documents.extend(found.unwrap_or_default());
+        }
+        let pin = pin(&sources, &documents);
         let mut flows = wanted.iter().filter_map(|place| self.read[*place].1.take());
         let Some(first) = flows.next() else { return Err(Broken { problems }) };
         let called: HashMap<String, Flow> =
@@ -159,14 +170,18 @@ fn plugins_of(flow: &Flow) -> Vec<String> {
     named.map(|(plugin, _)| plugin.to_owned()).collect()
 }
 
-/// The texts of flows, the main one first, as a run is bound to them.
-fn pin<'s>(sources: impl Iterator<Item = &'s Arc<Source>>) -> Pin {
-    let texts = sources.map(|source| {
-        let fields = [("name", source.name()), ("text", source.text())];
-        let fields = fields.map(|(name, text)| (name.to_owned(), Value::from(text)));
-        Value::Object(fields.into_iter().collect())
-    });
-    let text = json::write(&Value::List(texts.collect()));
+/// The texts of flows, the main one first, and of the documents they name, as a run is bound to
+/// them.
+fn pin(sources: &[Arc<Source>], documents: &[(String, String)]) -> Pin {
+    let flows = sources.iter().map(|source| (source.name(), source.text()));
+    let documents = documents.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    let texts = |texts: Vec<(&str, &str)>| {
+        let texts = texts.into_iter().map(|(name, text)| (name.to_owned(), Value::from(text)));
+        Value::Object(texts.collect())
+    };
+    let parts = [("flows", texts(flows.collect())), ("documents", texts(documents.collect()))];
+    let parts = parts.into_iter().map(|(name, part)| (name.to_owned(), part));
+    let text = json::write(&Value::Object(parts.collect()));
     let digest = Digest::from_bytes(*blake3::hash(text.as_bytes()).as_bytes());
     Pin { digest, text: Some(text) }
 }

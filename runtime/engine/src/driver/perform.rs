@@ -5,9 +5,10 @@ use std::thread::Scope;
 
 use flow::signature::Effect as Reach;
 use indexmap::IndexMap;
-use model::{Error, Id, Timestamp, Value, time};
+use model::{Error, Timestamp, Value, time};
 
 use super::asked::{Asked, Cancel};
+use super::recorder::Note;
 use super::resume::id_of;
 use super::{Answer, Frame, Running, jittered};
 use crate::action;
@@ -51,7 +52,7 @@ impl<'d> Running<'d> {
             }
             Effect::Yield => {
                 let at = self.now();
-                self.recorder.push(&Entry::Go, at, "", false);
+                self.recorder.push(Note::plain(&Entry::Go, at, ""))?;
                 self.ready.push_back(Event { at, what: What::Go });
                 if self.recorder.is_full() { self.recorder.flush() } else { Ok(()) }
             }
@@ -113,9 +114,10 @@ impl<'d> Running<'d> {
 
     /// Everything so far is durable, and so is the beginning of this.
     fn reaches_outside(&mut self, ticket: Ticket, asked: Asked) -> Result<Cancel, Error> {
-        let inputs = asked.inputs.clone();
-        let (at, path, cancel) = (asked.since, asked.path.clone(), asked.cancel.clone());
-        self.recorder.push(&Entry::Start { ticket, inputs }, at, path, false);
+        let (inputs, cancel) = (asked.inputs.clone(), asked.cancel.clone());
+        let entry = Entry::Start { ticket, inputs };
+        let plain = Note::plain(&entry, asked.since, &asked.path);
+        self.recorder.push(Note { masked: asked.masked, ..plain })?;
         self.recorder.flush()?;
         self.asked.insert(ticket, asked);
         Ok(cancel)
@@ -180,16 +182,14 @@ impl<'d> Running<'d> {
             return Ok(());
         };
         let mut at = self.now();
-        let ended = result.and_then(|output| {
-            self.record_done(at, ticket, &asked, &output, 0);
-            if !step.has_done() {
-                return Ok(output);
+        let ended = match result {
+            Ok(output) => {
+                self.record_done(at, ticket, &asked, &output, 0)?;
+                let kept = if step.has_done() { self.recorder.keep(&mut step) } else { Ok(()) };
+                kept.map(|()| output).map_err(Failure::from)
             }
-            match self.recorder.keep(&mut step) {
-                Ok(()) => Ok(output),
-                Err(error) => Err(Failure::from(error)),
-            }
-        });
+            Err(failure) => Err(failure),
+        };
         let ended = ended.map_err(|failure| step.undo(failure));
         match &ended {
             // What the step has settled is not held any more.
@@ -199,7 +199,7 @@ impl<'d> Running<'d> {
             }
             Err(failure) => {
                 at = self.now();
-                self.record_failed(at, ticket, &asked, failure);
+                self.record_failed(at, ticket, &asked, failure)?;
             }
         }
         step.finish();
@@ -217,7 +217,7 @@ impl<'d> Running<'d> {
         asked: &Asked,
         output: &Output,
         after: u64,
-    ) {
+    ) -> Result<(), Error> {
         let output = match output {
             Output::Value(value) => Told::Value(value.clone()),
             Output::Stream(stream) => Told::Stream(stream.clone()),
@@ -232,7 +232,8 @@ impl<'d> Running<'d> {
         };
         let inputs = Some(asked.inputs.clone());
         let entry = Entry::Done { ticket, inputs, since: asked.since, output };
-        self.recorder.push(&entry, at, asked.path.clone(), true);
+        let (path, masked) = (asked.path.as_str(), asked.masked);
+        self.recorder.push(Note { entry: &entry, at, path, step: true, masked })
     }
 
     pub(super) fn record_failed(
@@ -241,10 +242,11 @@ impl<'d> Running<'d> {
         ticket: Ticket,
         asked: &Asked,
         failure: &Failure,
-    ) {
+    ) -> Result<(), Error> {
         let (inputs, failure) = (Some(asked.inputs.clone()), Box::new(failure.clone()));
         let entry = Entry::Failed { ticket, inputs, since: asked.since, failure };
-        self.recorder.push(&entry, at, asked.path.clone(), false);
+        let plain = Note::plain(&entry, at, &asked.path);
+        self.recorder.push(Note { masked: asked.masked, ..plain })
     }
 
     fn read(&mut self, ticket: Ticket, stream: &Value, after: u64) -> Result<(), Error> {
@@ -257,13 +259,13 @@ impl<'d> Running<'d> {
         let result = match read {
             Ok(read) => {
                 for row in read.rejected {
-                    self.recorder.push(&Entry::Rejected(row), at, asked.path.clone(), false);
+                    self.recorder.push(Note::plain(&Entry::Rejected(row), at, &asked.path))?;
                 }
-                self.record_done(at, ticket, &asked, &read.output, after);
+                self.record_done(at, ticket, &asked, &read.output, after)?;
                 Ok(read.output)
             }
             Err(failure) => {
-                self.record_failed(at, ticket, &asked, &failure);
+                self.record_failed(at, ticket, &asked, &failure)?;
                 Err(failure)
             }
         };
@@ -283,9 +285,9 @@ impl<'d> Running<'d> {
         .collect();
         let at = self.now();
         let asked = Asked::plain(path, at);
-        self.recorder.push(&Entry::Rejected(Value::Object(row)), at, asked.path.clone(), false);
+        self.recorder.push(Note::plain(&Entry::Rejected(Value::Object(row)), at, &asked.path))?;
         let output = Output::Value(Value::Null);
-        self.record_done(at, ticket, &asked, &output, 0);
+        self.record_done(at, ticket, &asked, &output, 0)?;
         self.ready.push_back(done(at, ticket, Ok(output)));
         Ok(())
     }

@@ -32,12 +32,12 @@ impl Running<'_> {
                     action::item_of(claimed.item)
                 });
                 let output = Output::Claimed(item);
-                self.record_done(at, ticket, &asked, &output, 0);
+                self.record_done(at, ticket, &asked, &output, 0)?;
                 Ok(output)
             }
             Err(error) => {
                 let failure = Failure::from(error);
-                self.record_failed(at, ticket, &asked, &failure);
+                self.record_failed(at, ticket, &asked, &failure)?;
                 Err(failure)
             }
         };
@@ -65,8 +65,8 @@ impl Running<'_> {
             None => Ok(Output::Settled(Settled::Failed)),
         };
         match &result {
-            Ok(output) => self.record_done(at, ticket, &asked, output, 0),
-            Err(failure) => self.record_failed(at, ticket, &asked, failure),
+            Ok(output) => self.record_done(at, ticket, &asked, output, 0)?,
+            Err(failure) => self.record_failed(at, ticket, &asked, failure)?,
         }
         self.ready.push_back(done(at, ticket, result));
         Ok(())

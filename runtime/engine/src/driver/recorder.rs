@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use model::run::{End, Fence, Journal, Record};
-use model::{Change, Commit, Error, Id, Outcome, Store, Timestamp};
+use model::{Change, Commit, Error, Id, Outcome, Store, Timestamp, json};
 
-use crate::journal::Entry;
+use crate::journal::{Entry, sealed};
 use crate::limits::{JOURNAL_BYTES_AHEAD_MAX, JOURNAL_RECORDS_AHEAD_MAX};
 use crate::step::Step;
+use crate::vault::Vault;
 
 /// Records that are not written yet, and where those that are end.
 pub(super) struct Recorder {
@@ -18,11 +19,30 @@ pub(super) struct Recorder {
     /// Steps that the records ahead complete.
     steps: u64,
     cancel: bool,
+    vault: Arc<dyn Vault>,
+}
+
+/// Something to be recorded.
+pub(super) struct Note<'n> {
+    pub(super) entry: &'n Entry,
+    pub(super) at: Timestamp,
+    pub(super) path: &'n str,
+    /// It completes a step.
+    pub(super) step: bool,
+    /// It tells a secret.
+    pub(super) masked: bool,
+}
+
+impl<'n> Note<'n> {
+    /// Something that completes no step and tells no secret.
+    pub(super) fn plain(entry: &'n Entry, at: Timestamp, path: &'n str) -> Self {
+        Self { entry, at, path, step: false, masked: false }
+    }
 }
 
 impl Recorder {
-    pub(super) fn new(store: Arc<dyn Store>, fence: Fence) -> Self {
-        Self { store, fence, ahead: Vec::new(), bytes: 0, steps: 0, cancel: false }
+    pub(super) fn new(store: Arc<dyn Store>, fence: Fence, vault: Arc<dyn Vault>) -> Self {
+        Self { store, fence, ahead: Vec::new(), bytes: 0, steps: 0, cancel: false, vault }
     }
 
     pub(super) fn run(&self) -> Id {
@@ -35,17 +55,13 @@ impl Recorder {
     }
 
     /// Records this; it is durable with the next commit.
-    pub(super) fn push(
-        &mut self,
-        entry: &Entry,
-        at: Timestamp,
-        path: impl Into<String>,
-        step: bool,
-    ) {
-        let record = entry.record(at, path);
+    pub(super) fn push(&mut self, note: Note<'_>) -> Result<(), Error> {
+        let vault = note.masked.then_some(&*self.vault);
+        let record = note.entry.record(note.at, note.path, vault)?;
         self.bytes += record.bytes();
-        self.steps += u64::from(step);
+        self.steps += u64::from(note.step);
         self.ahead.push(record);
+        Ok(())
     }
 
     /// Whether so much is ahead that it should be written.
@@ -84,7 +100,15 @@ impl Recorder {
         Ok(outcomes)
     }
 
-    pub(super) fn end(&mut self, end: End) -> Result<(), Error> {
+    /// Ends the run; outputs that tell a secret are sealed.
+    pub(super) fn end(&mut self, end: End, masked: bool) -> Result<(), Error> {
+        let end = match end {
+            End::Succeeded { outputs } if masked => {
+                let outputs = json::parse(&outputs).unwrap_or_default();
+                End::Succeeded { outputs: json::write(&sealed(&outputs, &*self.vault)?) }
+            }
+            end => end,
+        };
         self.make(vec![]).map(drop)?;
         self.commit(vec![Change::EndRun(Box::new(end))]).map(drop)
     }

@@ -7,7 +7,7 @@ use model::{Change, Error, Id, Token, Value, json};
 
 use super::{Driver, Running, options, streams};
 use crate::files::Files;
-use crate::journal::{Damaged, Entry, Told};
+use crate::journal::{Damaged, Entry, Told, opened};
 use crate::limits::{JOURNAL_PAGE_RECORDS, RUN_LEASE};
 use crate::machine::{
     Effect, Event, Input, Lists, Machine, NotAState, Outcome, Output, Ticket, Turn, What,
@@ -39,7 +39,9 @@ impl Driver<'_> {
         if records == 0 {
             // Its driver was gone before it had written a word.
             let inputs = self.world.store.run(id)?.inputs;
-            let inputs = json::parse(&inputs).ok().and_then(|inputs| inputs.as_object().cloned());
+            let inputs = json::parse(&inputs).ok();
+            let inputs = inputs.and_then(|inputs| opened(inputs, &*self.vault));
+            let inputs = inputs.and_then(|inputs| inputs.as_object().cloned());
             let inputs = inputs.ok_or_else(|| Damaged { what: "it has no inputs".into() })?;
             return Ok(self.begin(fence, Input { inputs, ..Input::default() })?);
         }
@@ -77,7 +79,7 @@ impl<'r, 'd> Again<'r, 'd> {
             let Some(last) = page.last() else { break };
             after = last.seq;
             for recorded in page {
-                let entry = Entry::read(&recorded.record)?;
+                let entry = Entry::read(&recorded.record, &*driver.vault)?;
                 again.replay(recorded.record.at, entry, id)?;
             }
         }

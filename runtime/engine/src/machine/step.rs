@@ -50,8 +50,9 @@ impl<'f> Machine<'f> {
             return self.todo.push(Todo::Leave(slot, ended));
         };
         self.turn.records.extend(path.map(|path| Record::Succeeded { path }));
-        if let (Some(id), Some(output)) = (&step.id, output) {
-            self.bind(slot, &id.value, output);
+        if let Some(id) = &step.id {
+            // One that was skipped, or whose failure was handled, gives null.
+            self.bind(slot, &id.value, output.unwrap_or(Binding::open(Value::Null)));
         }
         if let Inner::Block { at, .. } = &mut self.frame_mut(slot).inner {
             *at += 1;

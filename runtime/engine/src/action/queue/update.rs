@@ -75,7 +75,7 @@ fn update(step: &mut Step, inputs: Update) -> Result<Output, Failure> {
             value: value.as_ref().map(json::write),
             priority,
             reference: None,
-            expires: expires.map(|expires| step.expiry(item, expires)).transpose()?,
+            expires,
         };
         step.update(item, edit)?;
     }

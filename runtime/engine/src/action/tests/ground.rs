@@ -19,7 +19,7 @@ use crate::files::Folders;
 use crate::grant::Permit;
 use crate::http::{self, Bounds, Checked, HttpClient, Response};
 use crate::log::{Line, LogSink};
-use crate::secret::{Secret, Secrets};
+use crate::secret::{self, Secret, Secrets};
 use crate::step::{Order, Step, perform_step};
 use crate::url::Host;
 use crate::world::World;
@@ -56,8 +56,9 @@ impl LogSink for Lines {
 struct OneSecret;
 
 impl Secrets for OneSecret {
-    fn get(&self, name: &str) -> Option<Secret> {
-        (name == "portal-token").then(|| Secret::new(SECRET))
+    fn get(&self, name: &str) -> Result<Secret, secret::Error> {
+        let known = (name == "portal-token").then(|| Secret::new(SECRET));
+        known.ok_or_else(|| secret::Error::not_found(name))
     }
 }
 
