@@ -1,6 +1,7 @@
 //! How long it takes to read and check 100 flows, beside what it takes to look at each of their
 //! bytes once.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use flow::{Catalog, Contract, Severity, Signature, Source};
@@ -41,17 +42,22 @@ fn text(number: usize) -> String {
          steps:\n  - set: {{ total: 0 }}\n"
     );
     if let Some(before) = number.checked_sub(1) {
-        text.push_str(&format!(
-            "  - {{ id: before, call: flow-{before}, with: {{ rows: \"${{{{ inputs.rows }}}}\" }} }}\n  \
+        write!(
+            text,
+            "  - id: before\n    call: flow-{before}\n    with: {{ rows: \"${{{{ inputs.rows }}}}\" }}\n  \
              - set: {{ total: \"${{{{ before.total }}}}\" }}\n"
-        ));
+        )
+        .expect("a String takes all");
     }
     for step in 0..STEPS {
-        text.push_str(&format!(
-            "  - for-each: ${{{{ filter(inputs.rows, #.amount > inputs.limit) }}}}\n    as: row{step}\n    \
+        write!(
+            text,
+            "  - for-each: ${{{{ filter(inputs.rows, #.amount > inputs.limit) }}}}\n    \
+             as: row{step}\n    \
              steps:\n      - if: row{step}.amount * 2 > {step} and row{step}.id != 'x'\n        then:\n          \
              - set: {{ total: \"${{{{ total + row{step}.amount }}}}\" }}\n"
-        ));
+        )
+        .expect("a String takes all");
     }
     text
 }
