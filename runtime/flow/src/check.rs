@@ -152,7 +152,7 @@ impl<'c> Checker<'c> {
         self.returns(&outputs);
         if let Some(block) = &mut flow.on_failure {
             self.outline.push("on-failure".to_owned());
-            self.with_root("error", error(), |it| it.block(block));
+            self.with_root("error", &error(), |it| it.block(block));
             self.outline.pop();
         }
         outputs

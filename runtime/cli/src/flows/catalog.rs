@@ -1,4 +1,4 @@
-//! What flows can use here: built-in actions, the steps of installed plugins, and files beside them.
+//! What flows can use here: built-in actions, the steps of installed plugins, files beside them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,8 +21,8 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// Built-in actions, and the steps of the plugins that are installed in the project. A plugin that cannot be read is
-    /// as good as none: whoever uses it is told that it is not there.
+    /// Built-in actions, and the steps of the plugins that are installed in the project. A plugin
+    /// that cannot be read is as good as none: whoever uses it is told that it is not there.
     pub(crate) fn of(stage: &Stage<'_>) -> Result<Self> {
         let project = stage.project()?;
         let registry = stage.registry();

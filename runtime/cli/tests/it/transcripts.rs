@@ -40,6 +40,7 @@ transcripts! {
     plugins_are_installed: "plugin-install",
     plugins_are_granted_things: "plugin-grant",
     steps_are_called: "call",
+    flows_are_checked: "check",
     outputs_have_three_forms: "output",
     mistakes_say_what_to_do: "mistakes",
 }

@@ -100,7 +100,7 @@ impl Checker<'_> {
     ) -> bool {
         // Steps of plugins find what they take by its words, as their records do.
         let loose = action.value.contains('/');
-        let find = |name: &str| {
+        let param = |name: &str| {
             let meant = || meant(name, &params.keys().map(String::as_str));
             params
                 .get_key_value(name)
@@ -110,7 +110,7 @@ impl Checker<'_> {
         let mut fine = true;
         let mut given = Vec::new();
         for (name, template) in with {
-            let Some(meant) = find(name) else {
+            let Some(meant) = param(name) else {
                 let known = params.keys().map(String::as_str);
                 self.unknown_input(&action.value, name, template.span, known);
                 fine = false;
@@ -122,7 +122,7 @@ impl Checker<'_> {
         }
         let missing = params.iter().filter(|(name, it)| it.required && !given.contains(&&***name));
         let missing = missing.map(|(name, param)| (name.as_str(), &param.takes));
-        self.missing_inputs(action, missing.collect()) && fine
+        self.missing_inputs(action, &missing.collect::<Vec<_>>()) && fine
     }
 
     fn unknown_input<'n>(
@@ -142,7 +142,7 @@ impl Checker<'_> {
         self.error("flow/unknown-input", key, message, hint);
     }
 
-    fn missing_inputs(&mut self, callee: &Spanned<String>, missing: Vec<(&str, &Type)>) -> bool {
+    fn missing_inputs(&mut self, callee: &Spanned<String>, missing: &[(&str, &Type)]) -> bool {
         if missing.is_empty() {
             return true;
         }
@@ -220,8 +220,8 @@ impl Checker<'_> {
             let optional = matches!(input.takes, Type::Optional(_) | Type::Unknown);
             input.default.is_none() && !optional && !with.contains_key(*name)
         });
-        let missing = missing.map(|(name, input)| (name.as_str(), &input.takes)).collect();
-        self.missing_inputs(callee, missing);
+        let missing = missing.map(|(name, input)| (name.as_str(), &input.takes));
+        self.missing_inputs(callee, &missing.collect::<Vec<_>>());
     }
 
     /// The way from this flow over the one that is called back to this flow.

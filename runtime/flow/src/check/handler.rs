@@ -26,7 +26,7 @@ impl Checker<'_> {
             }
             let Some(block) = &mut handler.steps else { continue };
             self.outline.push(format!("{}/on-error#{}", step.label, index + 1));
-            self.with_root("error", roots::error(), |it| it.block(block));
+            self.with_root("error", &roots::error(), |it| it.block(block));
             self.outline.pop();
         }
     }
@@ -79,12 +79,12 @@ impl Checker<'_> {
     }
 
     /// Looks at a step with a name that is there in it alone.
-    pub(super) fn with_root(&mut self, name: &str, known: Type, check: impl FnOnce(&mut Self)) {
+    pub(super) fn with_root(&mut self, name: &str, known: &Type, check: impl FnOnce(&mut Self)) {
         let before = self.scope.instead(name, known.clone());
         if before.is_none() {
             self.scope.root(name, known.clone());
         }
-        self.outline.name(name, &known, Span::default());
+        self.outline.name(name, known, Span::default());
         check(self);
         self.outline.end(name);
         self.scope.again(name, before);

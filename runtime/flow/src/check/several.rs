@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::expr::Type;
 use crate::program::{Flow, Kind};
 use crate::signature::{Catalog, Contract, Signature};
 use crate::walk;
@@ -90,7 +91,7 @@ impl Catalog for Project<'_> {
 /// What is known of flows before any of them has been checked.
 fn promised(flows: &[Flow]) -> HashMap<String, Contract> {
     let contract = |flow: &Flow| {
-        let outputs = flow.outputs.keys().map(|name| (name.clone(), Default::default())).collect();
+        let outputs = flow.outputs.keys().map(|name| (name.clone(), Type::Unknown)).collect();
         let (inputs, calls) = (flow.inputs.clone(), calls(flow));
         (flow.name.value.clone(), Contract { inputs, outputs, calls, ..Contract::default() })
     };

@@ -243,7 +243,7 @@ impl Checker<'_> {
         }
         let steps = &mut process.steps;
         self.within(Some(Around::Loop { parallel: false, stream: false }), |it| {
-            it.with_root("item", roots::item(), |it| it.block(steps));
+            it.with_root("item", &roots::item(), |it| it.block(steps));
         });
         let count = || Type::Number;
         Known::of(Type::object([("claimed", count()), ("processed", count()), ("failed", count())]))
@@ -253,7 +253,7 @@ impl Checker<'_> {
         for (name, template) in values {
             let span = self.key(name, template.span);
             let what = format!("`{name}`");
-            let declared = self.scope.get(name).filter(|it| it.of == Of::Set).is_some();
+            let declared = self.scope.get(name).is_some_and(|it| it.of == Of::Set);
             if declared {
                 let wanted = self.scope.known(name).cloned().unwrap_or_default();
                 if self.scope.is_outside(name) {

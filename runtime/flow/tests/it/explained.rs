@@ -9,11 +9,12 @@ use crate::catalog::World;
 
 /// What is told of an example: a flow, or the steps of one.
 fn codes(example: &str) -> Vec<(Severity, &'static str)> {
-    let steps: String = example.lines().map(|line| format!("  {line}\n")).collect();
+    let steps = example.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n");
     let whole = example.contains("flow: ") && !example.starts_with('-');
-    let text = match whole || example.starts_with('#') {
-        true => example.to_owned(),
-        false => format!("flow: example\nsteps:\n{steps}"),
+    let text = if whole || example.starts_with('#') {
+        example.to_owned()
+    } else {
+        format!("flow: example\nsteps:\n{steps}\n")
     };
     let (flow, read) = flow::read(Source::new("example.yaml", text));
     let found = flow.map(|mut flow| flow::check(&mut flow, &World::new())).unwrap_or_default();

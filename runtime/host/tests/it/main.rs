@@ -9,6 +9,7 @@ mod component;
 mod damage;
 mod documents;
 mod doors;
+mod flows;
 mod golden;
 mod guests;
 mod mishaps;

@@ -1,5 +1,7 @@
 //! A problem as the log of a workflow on GitHub shows it beside the line it is about.
 
+use std::fmt::Write as _;
+
 use flow::{Diagnostic, Severity};
 
 pub(super) fn line(it: &Diagnostic) -> String {
@@ -13,10 +15,11 @@ pub(super) fn line(it: &Diagnostic) -> String {
     // Columns are told of one line only.
     if start.line == end.line {
         let ends = end.column.max(start.column + 1) - 1;
-        place.push_str(&format!(",col={},endColumn={ends}", start.column));
+        write!(place, ",col={},endColumn={ends}", start.column)
     } else {
-        place.push_str(&format!(",endLine={}", end.line));
+        write!(place, ",endLine={}", end.line)
     }
+    .expect("a String takes all");
     let message = text(&format!("{}\nhint: {}", it.message, it.hint));
     format!("::{word} {place},title={}::{message}", property(it.code))
 }

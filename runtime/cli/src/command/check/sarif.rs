@@ -1,6 +1,7 @@
 //! Problems as SARIF 2.1.0, for tools that show what analyses of code have found.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use flow::diagnostic::Place;
 use flow::{Diagnostic, Severity};
@@ -64,7 +65,7 @@ fn uri(path: &str) -> String {
         if plain(byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            write!(uri, "%{byte:02X}").expect("a String takes all");
         }
         uri
     })

@@ -100,7 +100,7 @@ fn mistakes_of_type_are_found_before_running() {
             "(invoice.due ?? null) > 'x'",
             "invoice.amount and yes",
         ],
-        &expect![[r#"
+        &expect![[r"
             invoice.amuont > 500: bool, but `invoice.amuont`
             0..14 `invoice.amuont` expr/missing-field: there is no `invoice.amuont`
               hint: did you mean `invoice.amount`?
@@ -123,7 +123,7 @@ fn mistakes_of_type_are_found_before_running() {
             invoice.amount and yes: bool
             0..14 `invoice.amount` expr/type: expected bool, found number
               hint: compare, such as `value.amount > 5`
-        "#]],
+        "]],
     );
 }
 
@@ -147,7 +147,7 @@ fn mistakes_in_calls_are_found_before_running() {
             "{ a: 1 } == { a: 'x' }",
             "ship.street",
         ],
-        &expect![[r#"
+        &expect![[r"
             map(invoice.lines, #.quantity): list, but `#.quantity`
             19..29 `#.quantity` expr/missing-field: there is no `#.quantity`
               hint: if it may be missing, give a default: `#.quantity ?? …`
@@ -195,7 +195,7 @@ fn mistakes_in_calls_are_found_before_running() {
             ship.street: text
             0..11 `ship.street` expr/optional: `ship.street` leads through null at times
               hint: give a default: `ship.street ?? …`
-        "#]],
+        "]],
     );
 }
 
@@ -215,7 +215,7 @@ fn certain_texts_are_told_apart() {
             "pause < '5m'",
             "len(now)",
         ],
-        &expect![[r#"
+        &expect![[r"
             status == 'queued' or status in ['processed', 'on-hold']: bool
             status == 'quued': bool
             10..17 `'quued'` expr/word: `status` is never `quued`
@@ -237,7 +237,7 @@ fn certain_texts_are_told_apart() {
             0..12 `pause < '5m'` expr/order: `<` compares texts, and spans of time are written in many ways
               hint: compare numbers, such as seconds
             len(now): number
-        "#]],
+        "]],
     );
 }
 
@@ -261,7 +261,7 @@ fn fields_that_may_miss_need_defaults() {
             "len(rows)",
             "[rows]",
         ],
-        &expect![[r#"
+        &expect![[r"
             invoice.due == null: bool
             len(invoice.due): number
             4..15 `invoice.due` expr/type: expected a text, a list or an object, found text or null
@@ -291,6 +291,6 @@ fn fields_that_may_miss_need_defaults() {
             [rows]: list, but `rows`
             1..5 `rows` expr/stream: a stream cannot be calculated with
               hint: loop over its rows with `for-each`, and collect what you need of them
-        "#]],
+        "]],
     );
 }

@@ -10,12 +10,12 @@ fn invoice() -> Type {
     Type::Object(shape)
 }
 
-#[test]
-fn what_does_not_fit_is_named() {
+/// What is wanted, and what is given.
+fn cases() -> Vec<(Type, Type)> {
     let (text, number) = (Type::Text, Type::Number);
     let given = |fields: &[(&str, Type)]| Type::object(fields.iter().cloned());
     let good = [("DueDate", text.clone()), ("amount", number.clone())];
-    let cases = [
+    vec![
         (Type::Unknown, Type::Null),
         (text.clone(), Type::Datetime),
         (text.clone(), number.clone()),
@@ -44,12 +44,21 @@ fn what_does_not_fit_is_named() {
         (Type::list(invoice()), Type::list(given(&[good[0].clone(), ("amount", text.clone())]))),
         (Type::Unknown, Type::stream(number.clone())),
         (Type::list(number.clone()), Type::stream(number)),
-    ];
-    let told = cases.iter().map(|(wanted, found)| match wanted.accepts(found) {
+    ]
+}
+
+fn told_of(wanted: &Type, found: &Type) -> String {
+    match wanted.accepts(found) {
         Ok(()) => format!("{wanted} <- {found}\n"),
         Err(mismatch) => format!("{wanted} <- {found}\n    {mismatch}\n    {}\n", mismatch.hint),
-    });
-    let expected = expect![[r#"
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_named() {
+    let told = cases();
+    let told = told.iter().map(|(wanted, found)| told_of(wanted, found));
+    let expected = expect![[r"
         unknown <- null
         text <- datetime
         text <- number
@@ -114,6 +123,6 @@ fn what_does_not_fit_is_named() {
         list of number <- stream of number
             a stream cannot be kept or passed on
             only `for-each` reads a stream: `for-each: ${{ rows }}`
-    "#]];
+    "]];
     expected.assert_eq(&told.collect::<String>());
 }
