@@ -171,7 +171,9 @@ fn with_store(
         Command::Queue(verb) => queue::cmd(verb, &mut context),
         Command::Item(verb) => item::cmd(verb, &mut context),
         Command::Db(verb) => db::cmd(verb, &mut context),
-        Command::Bench(_)
+        Command::Runs(verb) => runs::cmd(verb, &mut context),
+        Command::Run(_)
+        | Command::Bench(_)
         | Command::New(_)
         | Command::Build(_)
         | Command::Plugin(_)

@@ -7,8 +7,6 @@ use model::limits::Limit;
 
 /// Items that one step holds at a time.
 pub const STEP_CLAIMS_MAX: usize = 1_000;
-/// How often the handlers of one step may have it tried again.
-pub const HANDLER_RETRIES_MAX: u32 = 3;
 /// How long a run stays with a driver that has vanished.
 pub const RUN_LEASE: Duration = Duration::from_secs(60);
 /// How often the lease of a run is renewed.
@@ -67,11 +65,26 @@ const fn limit(name: &'static str, value: u64, unit: &'static str, meaning: &'st
 pub const ALL: &[Limit] = &[
     limit("step-claims", STEP_CLAIMS_MAX as u64, "items", "items that one step holds at a time"),
     limit(
-        "handler-retries",
-        HANDLER_RETRIES_MAX as u64,
-        "times",
-        "how often handlers may have one step tried again",
+        "run-lease",
+        RUN_LEASE.as_secs(),
+        "seconds",
+        "how long a run stays with a driver that has vanished",
     ),
+    limit("run-steps", RUN_STEPS_MAX, "steps", "steps of a run whose flow says nothing else"),
+    limit(
+        "journal-ahead",
+        JOURNAL_RECORDS_AHEAD_MAX as u64,
+        "records",
+        "what only calculates, and is not in the journal yet",
+    ),
+    limit(
+        "journal-ahead-bytes",
+        JOURNAL_BYTES_AHEAD_MAX as u64,
+        "bytes",
+        "such records together",
+    ),
+    limit("rows-ahead", ROWS_AHEAD_MAX as u64, "rows", "rows that a loop reads at a time"),
+    limit("rows-ahead-bytes", ROWS_BYTES_AHEAD_MAX as u64, "bytes", "such rows together"),
     limit(
         "step-lease",
         STEP_LEASE.as_secs(),

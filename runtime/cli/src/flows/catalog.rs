@@ -17,7 +17,7 @@ const FILE_BYTES_MAX: usize = 1024 * 1024;
 pub(crate) struct Known {
     actions: BTreeMap<String, Signature>,
     /// Documents that a run is bound to, by their paths.
-    pub(super) documents: BTreeMap<String, String>,
+    documents: BTreeMap<String, String>,
 }
 
 impl Known {
@@ -36,6 +36,13 @@ impl Known {
             known.actions.extend(steps.into_iter().map(|step| (step.name.clone(), step)));
         }
         Ok(known)
+    }
+}
+
+impl Known {
+    /// The same, with these documents in the place of files.
+    pub(super) fn with_documents(self, documents: BTreeMap<String, String>) -> Self {
+        Self { documents, ..self }
     }
 }
 

@@ -66,7 +66,7 @@ pub(crate) fn pinned(
         let texts = pinned.get(name).and_then(Value::as_object).into_iter().flatten();
         texts.map(|(name, text)| (name.clone(), text.as_text().unwrap_or_default().to_owned()))
     };
-    let known = Known { documents: parts("documents").collect(), ..Known::of(stage)? };
+    let known = Known::of(stage)?.with_documents(parts("documents").collect());
     let sources = parts("flows").map(|(name, text)| Source::new(name, text));
     let mut texts = Texts::read(sources.collect());
     texts.check(&known);

@@ -10,7 +10,7 @@ use host::{Cancel, Limits, StepFrame, Steps};
 use model::Value;
 
 use crate::component::{self, Component};
-use crate::error::Result;
+use crate::error;
 use crate::output::Output;
 use crate::stage::Stage;
 
@@ -31,7 +31,7 @@ impl Plugins {
         project: &Project,
         stage: &Stage<'_>,
         output: &mut Output,
-    ) -> Result<Self> {
+    ) -> error::Result<Self> {
         let mut plugins = HashMap::new();
         if names.is_empty() {
             return Ok(Self(plugins));

@@ -13,9 +13,9 @@ use crate::output::{Table, fields, one_line};
 const VALUE_CHARS: usize = 160;
 
 pub(crate) fn table(runs: &[Run]) -> Table {
-    let mut table = Table::new(&["ID", "FLOW", "STATE", "STARTED", "TOOK", "STEPS"]);
+    let mut table = Table::new(["ID", "FLOW", "STATE", "STARTED", "TOOK", "STEPS"], &["FLOW"]);
     for run in runs {
-        table.row(vec![
+        table.row([
             run.id.to_string(),
             run.flow.clone(),
             run.life.state.name().to_owned(),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use flow::limits::HANDLER_RETRIES_MAX;
 use flow::program::{Backoff, Caught, ErrorKind, Retry, Then};
 use model::time;
 
@@ -11,7 +12,6 @@ use super::frame::{Inner, Phase, Segment};
 use super::scope::Binding;
 use super::{Machine, Todo};
 use crate::failure::{Failure, Kind};
-use crate::limits::HANDLER_RETRIES_MAX;
 
 impl Kind {
     pub(super) fn of(kind: ErrorKind) -> Self {

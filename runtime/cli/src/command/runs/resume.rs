@@ -1,7 +1,5 @@
 //! `wharf runs resume`.
 
-use model::Store as _;
-
 use super::OneRun;
 use crate::command::run::refused;
 use crate::error::Result;

@@ -245,7 +245,7 @@ fn declared_columns_type_the_rows() {
     let word = |word: &str| Form::Plain(word.into());
     assert_eq!(
         type_of("csv.read", &[("file", word("a.csv"))]),
-        Type::stream(Type::map(Type::Text))
+        Type::stream(Type::open([]))
     );
     let columns = Form::Object(templates(&[
         ("Amount", Form::Object(templates(&[("type", word("number"))]))),
