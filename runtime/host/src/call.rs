@@ -77,7 +77,7 @@ impl<T: Send + 'static> Plugin<T> {
             Ok(Err(error)) => Err(trap::explain(&function.name, error, &limits, &output.tail())),
             Err(fault) => Err(fault),
         };
-        output.finish();
+        output.finish(matches!(result, Err(Fault::Trapped { .. })));
         Done { step: store.into_data().step, result }
     }
 
