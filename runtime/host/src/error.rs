@@ -29,6 +29,9 @@ pub enum Error {
     OverLimit { what: String, actual: usize, limit: usize },
     #[error("the plugin has no step `{}`", shown(name))]
     UnknownStep { name: String, similar: Option<String>, known: Vec<String> },
+    /// A step is called by more than its function where another module has one of that name.
+    #[error("`{}` is in several modules: {}", shown(name), listed(known))]
+    AmbiguousStep { name: String, known: Vec<String> },
     #[error("step `{step}`: {mismatch}")]
     Value { step: String, mismatch: Mismatch },
     /// It could not be compiled, linked or kept.
@@ -85,6 +88,7 @@ impl Error {
             Self::BadMeta { .. } => "plugin/bad-meta",
             Self::OverLimit { .. } => "limit/exceeded",
             Self::UnknownStep { .. } => "plugin/unknown-step",
+            Self::AmbiguousStep { .. } => "plugin/ambiguous-step",
             Self::Value { mismatch, .. } => mismatch.code(),
             Self::Fault(fault) => fault.code(),
         }
@@ -97,8 +101,8 @@ impl Error {
             Self::Damaged { .. } => "build the plugin anew, or fetch the file again".into(),
             Self::WrongContract { problem, .. } => problem.hint().into(),
             Self::UnknownImport { .. } => {
-                "a plugin can use the interfaces of `wharf:host` and WASI 0.2; build it without \
-                 the library that needs this"
+                "a plugin can use the interfaces of `wharf:host` and WASI 0.2 without sockets, so \
+                 requests are sent with `wharf::http`; build it without what needs this"
                     .into()
             }
             Self::NoSteps => {
@@ -122,6 +126,10 @@ impl Error {
                 format!("did you mean `{similar}`?")
             }
             Self::UnknownStep { known, .. } => format!("its steps are {}", listed(known)),
+            Self::AmbiguousStep { known, .. } => match known.first() {
+                Some(first) => format!("say which, such as `{first}`"),
+                None => "say which module's".into(),
+            },
             Self::Value { mismatch, .. } => mismatch.hint(),
             Self::Fault(fault) => fault.hint(),
         }
