@@ -153,7 +153,7 @@ fn edits_keep_everything_else() {
 
         # Agreed with accounting.
         [plugins.finance.grants]
-        queues = { orders = ["add", "process", "note"]}
+        queues = { orders = ["add", "process", "note"] }
         files = { ledger = "read-write" }
         http = [
             "https://api.example.com", # the portal
