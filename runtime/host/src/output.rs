@@ -98,7 +98,9 @@ impl Output {
         }
         let held = mem::take(&mut self.held);
         if !(trapped && held.begun) {
-            held.lines.iter().for_each(|line| self.tell(Source::Stderr, line));
+            for line in &held.lines {
+                self.tell(Source::Stderr, line);
+            }
         }
     }
 
@@ -132,7 +134,9 @@ impl Output {
             Source::Stdout => vec![text],
             Source::Stderr => self.held.take(text),
         };
-        told.iter().for_each(|line| self.tell(source, line));
+        for line in &told {
+            self.tell(source, line);
+        }
     }
 
     fn tell(&mut self, source: Source, text: &str) {

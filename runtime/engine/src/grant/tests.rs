@@ -183,7 +183,7 @@ fn a_refusal_says_what_to_do() {
         shown += &[denied.code(), ": ", &denied.to_string(), "\n  hint: "].concat();
         shown += &(denied.hint() + "\n");
     }
-    expect![[r#"
+    expect![[r"
         grant/denied: the plugin `finance` was not granted `process` on the queue `orders`
           hint: `wharf plugin grant finance --queue orders=process` grants it
         grant/denied: the plugin `finance` was not granted `add` on the queue `it's; rm -rf $HOME\n`
@@ -198,7 +198,7 @@ fn a_refusal_says_what_to_do() {
           hint: `wharf plugin grant finance --http 'http://[2001:db8::1]'` grants it
         grant/denied: the plugin `finance` was not granted the secret `other`
           hint: `wharf plugin grant finance --secret other` grants it
-    "#]].assert_eq(&shown);
+    "]].assert_eq(&shown);
 }
 
 #[test]

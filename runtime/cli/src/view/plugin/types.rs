@@ -16,7 +16,9 @@ pub(super) fn named(signature: &Signature) -> Vec<&Type> {
             Outcome::Fallible { err: StepError::Other(ty), .. } => ty.as_ref(),
         };
         let params = step.params.iter().map(|field| &field.ty);
-        params.chain(step.outcome.value()).chain(failure).for_each(|ty| collect(ty, &mut found));
+        for ty in params.chain(step.outcome.value()).chain(failure) {
+            collect(ty, &mut found);
+        }
     }
     found
 }
@@ -28,7 +30,9 @@ fn collect<'s>(ty: &'s Type, found: &mut Vec<&'s Type>) {
         }
         found.push(ty);
     }
-    ty.parts().into_iter().for_each(|part| collect(part, found));
+    for part in ty.parts() {
+        collect(part, found);
+    }
 }
 
 /// What a type is, and what it is made of.
