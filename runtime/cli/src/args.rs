@@ -40,7 +40,7 @@ pub(crate) struct Cli {
 /// Options of every command.
 #[derive(Args, Debug)]
 pub(crate) struct Global {
-    /// The data directory [default: `$WHARF_DATA`, else `.wharf`]
+    /// The data directory [default: `$WHARF_DATA`, else `.wharf` of the project or of this folder]
     #[arg(long, value_name = "DIR", global = true, help_heading = "Everywhere")]
     #[arg(value_hint = clap::ValueHint::DirPath)]
     pub(crate) data: Option<PathBuf>,

@@ -1,4 +1,4 @@
-//! Texts that come as an argument, from a file (`@FILE`) or from stdin (`-`).
+//! Texts that come as an argument, from a file (`@FILE`) or from stdin (`-`, as `@-`).
 
 use std::fs;
 use std::io::{self, Read};
@@ -11,7 +11,7 @@ const TEXT_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// The text that the argument stands for.
 pub(crate) fn text(argument: &str) -> Result<String> {
-    if argument == "-" {
+    if matches!(argument, "-" | "@-") {
         return read("stdin", Path::new("stdin"), io::stdin().lock());
     }
     match argument.strip_prefix('@') {

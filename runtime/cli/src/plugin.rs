@@ -7,6 +7,7 @@ mod workspace;
 
 use std::path::{Path, PathBuf};
 
+use host::project::PLUGINS;
 pub(crate) use manifest::{Manifest, SdkPath};
 pub(crate) use name::check as check_name;
 pub(crate) use project::{Place, SdkSource, way};
@@ -14,9 +15,6 @@ pub(crate) use workspace::Around;
 
 use crate::error::{Error as CliError, Result};
 use crate::toolchain::Error;
-
-/// The folder of a project in which its plugins lie.
-pub(crate) const PLUGINS: &str = "plugins";
 
 /// A crate that can be built as a plugin.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter};
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
+use host::project;
 use model::{Clock, Entropy};
 
 use crate::args::{self, Cli, Color, Stop};
@@ -19,9 +20,6 @@ use crate::output::{Format, Output};
 use crate::stage::{Stage, open_store};
 use crate::system::{Environment, SystemClock, SystemEntropy, interruptions};
 use crate::toolchain::Tools;
-
-/// The data directory where nothing else is said.
-const DATA: &str = ".wharf";
 
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let environment = Environment::read();
@@ -85,7 +83,7 @@ fn output(format: Format, color: Color, quiet: bool, environment: &Environment) 
 
 fn dispatch(cli: Cli, environment: &Environment, output: &mut Output) -> Result<ExitCode> {
     let given = cli.global.data.as_ref().or(environment.data.as_ref());
-    let dir = given.cloned().unwrap_or_else(|| PathBuf::from(DATA));
+    let dir = given.map_or_else(own_data, |given| Ok(given.clone()))?;
     match cli.command {
         Command::Completions(args) => completions::cmd(&args, output),
         Command::Bench(verb) => bench::cmd(&verb, &stage(dir, environment)?, output),
@@ -117,6 +115,13 @@ fn dispatch(cli: Cli, environment: &Environment, output: &mut Output) -> Result<
 /// The current folder. Paths that go up from it mean what they mean for the shell.
 fn here() -> Result<PathBuf> {
     std::env::current_dir().map_err(Error::file("open", "."))
+}
+
+/// The data directory of the project that the current folder lies in, or of this folder alone.
+fn own_data() -> Result<PathBuf> {
+    let here = here()?;
+    let root = project::root_of(&here);
+    Ok(if root == here { PathBuf::from(project::DATA) } else { root.join(project::DATA) })
 }
 
 /// For the verbs that open what they need themselves.

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
-pub use error::Error;
+pub use error::{Error, folder_line};
 pub use path::FilePath;
 use transfer::At;
 pub use transfer::Opened;

@@ -54,6 +54,7 @@ fn step() -> StepSignature {
         name: "classify".into(),
         interface: None,
         function: "classify".into(),
+        infallible: false,
         is_async: false,
         docs: None,
         params: Members::new(params.into()),

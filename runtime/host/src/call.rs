@@ -80,7 +80,7 @@ impl<T: Send + 'static> Plugin<T> {
             }
             Err(fault) => Err(fault),
         };
-        output.finish();
+        output.finish(matches!(result, Err(Fault::Trapped { .. })));
         Done { step: store.into_data().step, result }
     }
 

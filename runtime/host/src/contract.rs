@@ -44,18 +44,6 @@ const WASI: &[(&str, &[&str])] = &[
     ("filesystem", &["preopens", "types"]),
     ("io", &["error", "poll", "streams"]),
     ("random", &["insecure", "insecure-seed", "random"]),
-    (
-        "sockets",
-        &[
-            "instance-network",
-            "ip-name-lookup",
-            "network",
-            "tcp",
-            "tcp-create-socket",
-            "udp",
-            "udp-create-socket",
-        ],
-    ),
 ];
 
 /// The package as it is offered.
@@ -133,6 +121,7 @@ mod tests {
             ("wasi:io@0.3.0", "streams", false),
             ("wasi:io", "streams", false),
             ("wasi:io@0.2.0", "stdout", false),
+            ("wasi:sockets@0.2.0", "tcp", false),
             ("wasi:http@0.2.0", "types", false),
             ("other:io@0.2.0", "streams", false),
         ] {

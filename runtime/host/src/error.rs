@@ -25,6 +25,9 @@ pub enum Error {
     OverLimit { what: String, actual: usize, limit: usize },
     #[error("the plugin has no step `{}`", shown(name))]
     UnknownStep { name: String, similar: Option<String>, known: Vec<String> },
+    /// A step is called by more than its function where another module has one of that name.
+    #[error("`{}` is in several modules: {}", shown(name), listed(known))]
+    AmbiguousStep { name: String, known: Vec<String> },
     #[error("step `{step}`: {mismatch}")]
     Value { step: String, mismatch: Mismatch },
     /// It is no component that could be run, or it could not be compiled, linked or kept.
@@ -66,6 +69,7 @@ impl Error {
             Self::BadMeta { .. } => "plugin/bad-meta",
             Self::OverLimit { .. } => Exceeded::CODE,
             Self::UnknownStep { .. } => "plugin/unknown-step",
+            Self::AmbiguousStep { .. } => "plugin/ambiguous-step",
             Self::Value { mismatch, .. } => mismatch.code(),
             Self::Fault(fault) => fault.code(),
         }
@@ -96,6 +100,10 @@ impl Error {
                 format!("did you mean `{similar}`?")
             }
             Self::UnknownStep { known, .. } => format!("its steps are {}", listed(known)),
+            Self::AmbiguousStep { known, .. } => match known.first() {
+                Some(first) => format!("say which, such as `{first}`"),
+                None => "say which module's".into(),
+            },
             Self::Value { mismatch, .. } => mismatch.hint(),
             Self::Fault(fault) => fault.hint(),
         }

@@ -99,22 +99,22 @@ impl Fault {
                 not help, the tool that made it uses features of WebAssembly that wharf does not run"
                 .into(),
             Self::Import { .. } => {
-                "a plugin can use the interfaces of `wharf:host` and WASI 0.2, which has no files \
-                 or sockets here; build it without the library that needs this"
+                "a plugin can use the interfaces of `wharf:host` and WASI 0.2 without files and \
+                 sockets; they are reached through `wharf::files` and `wharf::http`, so build it \
+                 without what needs this"
                     .into()
             }
             Self::NoFunction { .. } => "`wharf plugin inspect` lists what it exports".into(),
             Self::Arguments { .. } => "`wharf plugin inspect` shows the parameters".into(),
-            Self::OverLimit { bound, .. } => {
-                format!("let the step do less at a time, or raise the limit `{bound}`")
-            }
+            Self::OverLimit { bound, .. } => bound.advice().into(),
             Self::TimedOut { .. } => {
                 "give the step more time with `timeout`, or let it do less at a time".into()
             }
             Self::Cancelled { .. } => "start it again when it may go on".into(),
-            Self::Trapped { .. } | Self::Exited { .. } => {
-                "this is a defect of the plugin; the trace shows where".into()
-            }
+            Self::Trapped { .. } => "this is a defect of the plugin; the trace shows where".into(),
+            Self::Exited { .. } => "let the step return an error instead of ending itself; of an \
+                exit code WASI tells only whether it is 0"
+                .into(),
             Self::Refused { failure, .. } => failure.hint.clone().unwrap_or_else(|| {
                 format!("let a handler of the flow deal with `{}`", failure.code)
             }),

@@ -154,6 +154,30 @@ impl Bound {
         }
     }
 
+    /// What to do about it: no setting raises these.
+    pub(crate) const fn advice(self) -> &'static str {
+        match self {
+            Self::Memory => "let the step hold less at a time, such as one page of a long list",
+            Self::HostCall => "hand over less in one call, such as part of the list or of the file",
+            Self::Handles => "drop what the step holds before it takes more",
+            Self::Result => "return less, or put it into a file or a queue and return its name",
+            Self::Random => "ask for fewer random bytes at a time",
+            Self::Stack => "recurse less deeply, and keep large values in a `Vec` or a `Box`",
+            Self::TableElements | Self::Memories | Self::Tables | Self::Instances => {
+                "build the component of fewer or smaller modules"
+            }
+            Self::Component
+            | Self::CompileMemory
+            | Self::CompileCpu
+            | Self::CompileTime
+            | Self::Artifact => {
+                "make the component smaller: `wharf build --release`, fewer libraries, shorter \
+                 functions"
+            }
+            Self::PooledCalls => "call it again when other calls have ended",
+        }
+    }
+
     /// What the bound counts; some names say it themselves.
     pub const fn unit(self) -> &'static str {
         match self {

@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use engine::limits::LOG_LINE_BYTES_MAX;
 
-/// What is kept of stderr to find the message of a panic in.
+/// What is kept of stderr to find the message of a panic in, and held back of its report.
 const TAIL_BYTES_MAX: usize = 8 * 1024;
+/// The line with which Rust begins to report a panic has both; a blank one may come before it.
+const PANIC: [&str; 2] = ["thread '", " panicked at "];
 /// What one permit to write is worth; a guest asks for the next.
 pub(crate) const WRITE_BYTES_MAX: usize = 64 * 1024;
 /// What of a line is handed on, and that there was more.
@@ -37,12 +39,39 @@ pub(crate) struct Output {
     stdout: Vec<u8>,
     stderr: Vec<u8>,
     tail: Vec<u8>,
+    held: Held,
+}
+
+/// Lines of stderr that belong to the report of a panic, as far as one can see. The error at the
+/// end of the call tells all of it, so they are told only where there is no such error.
+#[derive(Default)]
+struct Held {
+    lines: Vec<String>,
+    /// It has begun: whatever follows belongs to it, for nothing goes on after a panic.
+    begun: bool,
+}
+
+impl Held {
+    /// Takes a line, or gives back what is to be told now.
+    fn take(&mut self, line: String) -> Vec<String> {
+        self.begun |= PANIC.iter().all(|part| line.contains(part));
+        let bytes: usize = self.lines.iter().map(String::len).sum();
+        let all = bytes + line.len() <= TAIL_BYTES_MAX;
+        if self.begun && all || line.is_empty() && self.lines.is_empty() {
+            self.lines.push(line);
+            return Vec::new();
+        }
+        let mut told = mem::take(self).lines;
+        told.push(line);
+        told
+    }
 }
 
 impl Output {
     pub(crate) fn new(sink: Sink) -> Arc<Mutex<Self>> {
         let (stdout, stderr, tail) = (Vec::new(), Vec::new(), Vec::new());
-        Arc::new(Mutex::new(Self { sink, stdout, stderr, tail }))
+        let held = Held::default();
+        Arc::new(Mutex::new(Self { sink, stdout, stderr, tail, held }))
     }
 
     /// The guest writes to a stream, with no regard to lines.
@@ -59,11 +88,18 @@ impl Output {
         self.append(source, last);
     }
 
-    /// The call is over: what was begun is a line too.
-    pub(crate) fn finish(&mut self) {
+    /// The call is over: what was begun is a line too. If it ended in a panic of its own, the
+    /// report of that is left to whoever tells of the end.
+    pub(crate) fn finish(&mut self, trapped: bool) {
         for source in [Source::Stdout, Source::Stderr] {
             if !self.begun(source).is_empty() {
                 self.end_line(source);
+            }
+        }
+        let held = mem::take(&mut self.held);
+        if !(trapped && held.begun) {
+            for line in &held.lines {
+                self.tell(Source::Stderr, line);
             }
         }
     }
@@ -93,7 +129,18 @@ impl Output {
             text.truncate(text.trim_end_matches(char::REPLACEMENT_CHARACTER).len());
             text.push_str(CUT);
         }
-        (self.sink)(Line { source, text: text.trim_end_matches('\r') });
+        text.truncate(text.trim_end_matches('\r').len());
+        let told = match source {
+            Source::Stdout => vec![text],
+            Source::Stderr => self.held.take(text),
+        };
+        for line in &told {
+            self.tell(source, line);
+        }
+    }
+
+    fn tell(&mut self, source: Source, text: &str) {
+        (self.sink)(Line { source, text });
     }
 
     fn keep(&mut self, bytes: &[u8]) {
@@ -131,7 +178,7 @@ mod tests {
         output.write(Source::Stdout, b"one\r\ntw");
         output.write(Source::Stderr, b"other\n\xff");
         output.write(Source::Stdout, b"o\n\nthree");
-        output.finish();
+        output.finish(false);
         let expected = [
             (Source::Stdout, "one"),
             (Source::Stderr, "other"),
@@ -172,5 +219,33 @@ mod tests {
         output.write(Source::Stderr, b"end");
         assert_eq!(output.tail().len(), TAIL_BYTES_MAX);
         assert!(output.tail().ends_with("aend"));
+    }
+
+    #[test]
+    fn a_panic_is_told_by_the_error() {
+        let report = "\nthread '<unnamed>' (1) panicked at src/lib.rs:1:1:\nno rule\nnote: run\n";
+        for (written, trapped, expected) in [
+            (report.to_owned(), true, vec![]),
+            (report.to_owned(), false, report.lines().collect()),
+            (format!("one\n\ntwo\n{report}"), true, vec!["one", "", "two"]),
+            ("\nalone\n\n".to_owned(), true, vec!["", "alone", ""]),
+            ("it panicked at noon\n".to_owned(), true, vec!["it panicked at noon"]),
+        ] {
+            let (output, lines) = output();
+            let mut output = output.lock().unwrap();
+            output.write(Source::Stderr, written.as_bytes());
+            output.finish(trapped);
+            let lines = lines.lock().unwrap();
+            let told: Vec<&str> = lines.iter().map(|(_, text)| &**text).collect();
+            assert_eq!(told, expected, "{written:?}");
+        }
+        // A report that is larger than what an error can tell is told itself.
+        let (output, lines) = output();
+        let mut output = output.lock().unwrap();
+        let long = "a".repeat(TAIL_BYTES_MAX / 4);
+        output
+            .write(Source::Stderr, format!("{report}{long}\n{long}\n{long}\n{long}\n").as_bytes());
+        output.finish(true);
+        assert_eq!(lines.lock().unwrap().len(), report.lines().count() + 4);
     }
 }

@@ -37,6 +37,10 @@ pub use error::{Error, Problem};
 
 /// The file that makes a folder a project.
 pub const FILE: &str = "wharf.toml";
+/// The folder of a project in which its plugins lie.
+pub const PLUGINS: &str = "plugins";
+/// The data directory of a project where nothing else is said.
+pub const DATA: &str = ".wharf";
 /// The file in the data directory with what any project may grant at most.
 pub const CEILING: &str = "ceiling.toml";
 
@@ -61,16 +65,25 @@ pub struct Entry {
     pub grants: Grants,
 }
 
-/// The folder of the project that `from` lies in; a folder without one is its own.
+/// The folder of the project that `from` lies in: the nearest one with a project file, else the one
+/// whose `plugins` hold the crate that `from` is in. A folder without a project is its own.
 pub fn root_of(from: &Path) -> &Path {
-    from.ancestors().find(|above| above.join(FILE).is_file()).unwrap_or(from)
+    let by_file = from.ancestors().find(|above| above.join(FILE).is_file());
+    let by_place = || from.ancestors().find_map(home_of_plugin);
+    by_file.or_else(by_place).unwrap_or(from)
+}
+
+/// The project of a crate that lies in its `plugins`.
+fn home_of_plugin(folder: &Path) -> Option<&Path> {
+    let plugins = folder.parent().filter(|parent| parent.ends_with(PLUGINS))?;
+    folder.join("Cargo.toml").is_file().then(|| plugins.parent())?
 }
 
 impl Project {
     /// Reads the project in this folder.
     pub fn open(root: &Path) -> Result<Self, Error> {
         let (folders, plugins) = match text(&root.join(FILE))? {
-            Some(text) => read::project(FILE, &text)?,
+            Some(text) => read::project(Path::new(FILE), &text)?,
             None => Default::default(),
         };
         let place = |(name, path): (String, PathBuf)| (name, root.join(path));
@@ -110,8 +123,9 @@ impl Entry {
 
 /// What projects of this data directory may grant at most; `None` where nobody set a bound.
 pub fn ceiling(data: &Path) -> Result<Option<Grants>, Error> {
-    match text(&data.join(CEILING))? {
-        Some(text) => read::ceiling(CEILING, &text).map(Some),
+    let file = data.join(CEILING);
+    match text(&file)? {
+        Some(text) => read::ceiling(&file, &text).map(Some),
         None => Ok(None),
     }
 }

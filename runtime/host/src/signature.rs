@@ -54,6 +54,8 @@ pub struct StepSignature {
     pub docs: Option<String>,
     pub params: Members<Field>,
     pub outcome: Outcome,
+    /// It says that it fails only where what it is given does not fit, whatever it returns.
+    pub infallible: bool,
     pub source: Option<Source>,
 }
 
@@ -126,14 +128,20 @@ impl Signature {
     pub fn step(&self, name: &str) -> Result<&StepSignature, Error> {
         let exact = self.steps.iter().find(|step| step.name == name);
         let meant = || self.steps.iter().find(|step| snake(&step.name) == snake(name));
-        exact.or_else(meant).ok_or_else(|| {
-            let names = || self.steps.iter().map(|step| step.name.as_str());
-            Error::UnknownStep {
-                name: name.to_owned(),
-                similar: similar::closest(name, names()).map(str::to_owned),
-                known: names().map(str::to_owned).collect(),
-            }
-        })
+        exact.or_else(meant).ok_or_else(|| self.no_step(name))
+    }
+
+    /// Why a name means no step: several modules have one of it, or none has.
+    fn no_step(&self, name: &str) -> Error {
+        let same = |step: &&StepSignature| snake(&step.function) == snake(name);
+        let same: Vec<String> = self.steps.iter().filter(same).map(|it| it.name.clone()).collect();
+        let name = name.to_owned();
+        if !same.is_empty() {
+            return Error::AmbiguousStep { name, known: same };
+        }
+        let names = || self.steps.iter().map(|step| step.name.as_str());
+        let similar = similar::closest(&name, names()).map(str::to_owned);
+        Error::UnknownStep { name, similar, known: names().map(str::to_owned).collect() }
     }
 
     /// The interface that steps are exported from under that name.

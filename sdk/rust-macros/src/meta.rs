@@ -1,7 +1,7 @@
 //! What the plugin says about itself: docs, defaults and places, as JSON in the section
 //! `wharf:meta`.
 
-use crate::model::{Case, Field, Interface, Kind, Named, Payload, Step};
+use crate::model::{Case, Fails, Field, Interface, Kind, Named, Payload, Step};
 use crate::plugin::Origin;
 
 const FORMAT: u32 = 1;
@@ -33,6 +33,9 @@ fn step(step: &Step) -> String {
     object.docs(&step.docs);
     object.text("file", &step.file);
     object.raw("line", &step.line.to_string());
+    if matches!(step.returns.fails, Fails::Never) {
+        object.raw("infallible", "true");
+    }
     object.list("params", step.params.iter().filter_map(field));
     object.finish()
 }

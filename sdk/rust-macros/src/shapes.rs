@@ -11,6 +11,8 @@ const PLAIN: &[&str] = &[
     "bool", "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "f32", "f64", "char", "String",
     "Decimal", "DateTime", "Json",
 ];
+/// Longer ones tell nobody what is what.
+const TUPLE_PARTS_MAX: usize = 6;
 const GENERIC: &[&str] = &["Vec", "Option", "Result", "HashMap", "BTreeMap", "Box"];
 
 /// The types of a module, by their names in Rust.
@@ -31,6 +33,9 @@ impl Scope {
             Type::Group(inner) => self.shape(&inner.elem),
             Type::Tuple(tuple) if tuple.elems.is_empty() => {
                 refuse(ty, "`()` carries nothing: leave it away")
+            }
+            Type::Tuple(tuple) if tuple.elems.len() > TUPLE_PARTS_MAX => {
+                refuse(ty, "a tuple has at most six parts: use a `struct`, whose fields have names")
             }
             Type::Tuple(tuple) => {
                 let parts: syn::Result<_> = tuple.elems.iter().map(|ty| self.shape(ty)).collect();
@@ -81,6 +86,9 @@ impl Scope {
             ("Result", [ok, err]) => {
                 Ok(Shape::Result(self.unless_unit(ok)?, self.unless_unit(err)?))
             }
+            (_, []) if plain(&name).is_none() && is_elsewhere(path) => {
+                refuse(path, &elsewhere(&path.to_token_stream().to_string().replace(' ', "")))
+            }
             (_, []) => plain(&name).map_or_else(|| refuse(path, &self.unknown(&name)), Ok),
             _ => refuse(path, &self.unknown(&name)),
         }
@@ -99,10 +107,7 @@ impl Scope {
             return format!("`{name}` is private: make it `pub`, as flows will see it");
         }
         if self.imported.iter().any(|imported| imported == name) {
-            return format!(
-                "`{name}` comes from elsewhere: the types of a step are defined in its own module, \
-                 where their fields can be read"
-            );
+            return elsewhere(name);
         }
         if PLAIN.contains(&name) {
             return format!("`{name}` takes nothing in `<…>`: it is that of the crate `wharf`");
@@ -120,6 +125,19 @@ impl Scope {
             ),
         }
     }
+}
+
+/// Whether a path leads out of the module, as `super::Order` does.
+fn is_elsewhere(path: &TypePath) -> bool {
+    let first = path.path.segments.first().map(|segment| segment.ident.to_string());
+    first.is_some_and(|first| ["super", "crate"].contains(&first.as_str()))
+}
+
+fn elsewhere(name: &str) -> String {
+    format!(
+        "`{name}` comes from elsewhere: the types of a step are defined in its own module, where \
+         their fields can be read"
+    )
 }
 
 fn refuse<T>(place: impl ToTokens, why: &str) -> syn::Result<T> {

@@ -168,12 +168,40 @@ pub fn subtract(later: &DateTime, earlier: &DateTime, unit: Span) -> Result<Deci
 
 /// Reads text that follows a pattern such as `dd/MM/yyyy HH:mm`, or is RFC 3339 where there is
 /// none. The zone is for text that names none.
+///
+/// ```
+/// # fn main() -> wharf::Result<()> {
+/// use wharf::datetime::parse;
+///
+/// let (pattern, zone) = ("dd/MM/yyyy HH:mm".to_owned(), Some("Europe/Berlin".to_owned()));
+/// let sent = parse("31/01/2026 09:30", &pattern, zone.as_deref())?;
+/// assert_eq!(sent, parse("2026-01-31T08:30:00Z", None, None)?);
+/// # Ok(())
+/// # }
+/// ```
 pub fn parse<'a>(
     text: &str,
-    pattern: impl Into<Option<&'a str>>,
-    zone: impl Into<Option<&'a str>>,
+    pattern: impl MaybeText<'a>,
+    zone: impl MaybeText<'a>,
 ) -> Result<DateTime, Error> {
-    host::datetime::parse(text, pattern.into(), zone.into())
+    host::datetime::parse(text, pattern.text(), zone.text())
+}
+
+/// A text such as `&str` or `&String`, or an `Option<&str>`.
+pub trait MaybeText<'a> {
+    fn text(self) -> Option<&'a str>;
+}
+
+impl<'a, T: AsRef<str> + ?Sized> MaybeText<'a> for &'a T {
+    fn text(self) -> Option<&'a str> {
+        Some(self.as_ref())
+    }
+}
+
+impl<'a> MaybeText<'a> for Option<&'a str> {
+    fn text(self) -> Self {
+        self
+    }
 }
 
 /// Writes a datetime by a pattern such as `dd/MM/yyyy HH:mm`.

@@ -10,8 +10,8 @@
 //! # }
 //! ```
 
-use crate::host;
 use crate::problem::refusals;
+use crate::{Json, Value, host};
 
 refusals! {
     /// Why there is no answer. An answer with a status such as 404 is one.
@@ -70,6 +70,19 @@ impl Request {
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(body.into());
         self
+    }
+
+    /// A body that is a value as JSON, and the header that says so.
+    ///
+    /// ```
+    /// use wharf::http::Request;
+    ///
+    /// let request = Request::post("https://portal.example/orders").json(&vec![1, 2]);
+    /// assert_eq!(request.body.as_deref(), Some(&b"[1,2]"[..]));
+    /// ```
+    pub fn json(self, value: &impl Value) -> Self {
+        let text = String::from(Json::of(value));
+        self.header("content-type", "application/json").body(text)
     }
 
     pub fn timeout_ms(mut self, timeout_ms: u32) -> Self {

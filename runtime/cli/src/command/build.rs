@@ -5,6 +5,8 @@ mod watched;
 
 use std::path::PathBuf;
 
+use host::{Signature, registry};
+
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
 use crate::output::{Format, Output, json};
@@ -56,7 +58,7 @@ pub(crate) fn cmd(args: &Args, tools: &Tools<'_>, output: &mut Output) -> Result
     Err(toolchain::Error::NotBuilt { plugins: failed }.into())
 }
 
-/// Builds a plugin whose SDK may have to be unpacked first. It is there when this returns.
+/// Builds a plugin whose SDK may have to be unpacked first. What this returns can be loaded.
 pub(crate) fn build(
     plugin: &Plugin,
     profile: Profile,
@@ -77,7 +79,10 @@ pub(crate) fn build(
             )
         });
     }
-    toolchain::build(plugin, profile, tools)
+    let built = toolchain::build(plugin, profile, tools)?;
+    // What no call could load is told now, to whoever can mend it.
+    Signature::decode(&registry::read(&built.file)?)?;
+    Ok(built)
 }
 
 /// Prints what was built: for people and shells the paths alone, one a line.

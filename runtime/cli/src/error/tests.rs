@@ -173,7 +173,7 @@ samples! { project_errors: project::Error {
 } }
 
 fn invalid(code: &'static str) -> project::Error {
-    let (file, message, hint) = (project::FILE, "PROBLEM".into(), "WHAT IS ALLOWED".into());
+    let (file, message, hint) = (project::FILE.into(), "PROBLEM".into(), "WHAT IS ALLOWED".into());
     let problem = project::Problem { file, line: 3, column: 14, code, message, hint };
     project::Error::Invalid { problems: vec![problem] }
 }

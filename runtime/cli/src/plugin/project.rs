@@ -2,11 +2,11 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::error::Result;
-use crate::plugin::{Manifest, PLUGINS};
+use host::project::{FILE as PROJECT_FILE, PLUGINS};
 
-/// The file that makes a folder a project.
-const PROJECT_FILE: &str = "wharf.toml";
+use crate::error::Result;
+use crate::plugin::Manifest;
+
 /// The crate of the SDK within a checkout of wharf.
 const CHECKOUT_SDK: &str = "sdk/rust";
 /// The folder for SDKs within a project.

@@ -1,5 +1,7 @@
 //! Plugins, as JSON and for people.
 
+mod types;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -75,6 +77,7 @@ impl Sight<'_> {
                 put(&mut page, &format!("    {source}"));
             }
         }
+        types::put_types(self.signature, &mut page);
         self.put_capabilities(&mut page);
         page
     }
@@ -119,6 +122,7 @@ impl Sight<'_> {
             .flag("installed", self.entry.digest == Some(self.digest))
             .maybe("source", self.entry.source.as_ref())
             .raw("steps", &json::list(self.signature.steps.iter().map(step_object)))
+            .raw("types", &types::type_objects(self.signature))
             .raw("imports", &json::list(self.imports().map(import_object)))
             .raw("grants", &words(&mut granted.into_iter()))
             .raw("effective", &words(&mut effective.into_iter()))
@@ -136,7 +140,8 @@ fn put(page: &mut String, line: &str) {
 fn headline(step: &StepSignature) -> String {
     let params: Vec<String> = step.params.iter().map(parameter).collect();
     let result = step.outcome.value().map(|ty| format!(" -> {ty}")).unwrap_or_default();
-    let may_fail = if matches!(step.outcome, Outcome::Fallible { .. }) { ", may fail" } else { "" };
+    let fails = matches!(step.outcome, Outcome::Fallible { .. }) && !step.infallible;
+    let may_fail = if fails { ", may fail" } else { "" };
     format!("{}({}){result}{may_fail}", step.name, params.join(", "))
 }
 
@@ -147,6 +152,7 @@ fn parameter(field: &Field) -> String {
 
 fn step_object(step: &StepSignature) -> String {
     let fails = match &step.outcome {
+        _ if step.infallible => None,
         Outcome::Value(_) => None,
         Outcome::Fallible { err: StepError::Failure(_), .. } => Some("failure".to_owned()),
         Outcome::Fallible { err: StepError::Other(ty), .. } => {

@@ -4,6 +4,7 @@ mod bad_input;
 mod expressions;
 mod far_times;
 mod garbage;
+mod guide;
 mod hints;
 mod imports;
 mod invoices;

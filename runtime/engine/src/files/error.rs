@@ -76,7 +76,10 @@ impl Error {
     pub fn hint(&self) -> String {
         match self {
             Self::NotFound { .. } => "list the folder to see what there is".into(),
-            Self::NoFolder { .. } => "name the folder in the project file".into(),
+            Self::NoFolder { folder } => {
+                let line = folder_line(folder);
+                format!("say in wharf.toml, under `[folders]`, where it is: `{line}`")
+            }
             Self::Denied(denied) => denied.hint(),
             Self::Outside { .. } => "a link in the folder leads out of it; remove it".into(),
             Self::NotPermitted { .. } => "let the user that wharf runs as have the file".into(),
@@ -88,4 +91,11 @@ impl Error {
             Self::Io { .. } => "look at the disk, then try again".into(),
         }
     }
+}
+
+/// The line of a project file that gives a name to a folder.
+pub fn folder_line(name: &str) -> String {
+    let bare = |it: char| it.is_ascii_alphanumeric() || "-_".contains(it);
+    let key = if name.chars().all(bare) { name.to_owned() } else { format!("\"{name}\"") };
+    format!("{key} = \"path/to/it\"")
 }

@@ -12,6 +12,8 @@ use crate::url::{BadUrl, Url};
 pub enum Error {
     #[error("`{name}` in `{section}`: {problem}")]
     BadName { section: &'static str, name: String, problem: &'static str },
+    #[error("`{name}` in `files` is a path, not the name of a folder")]
+    NotAFolderName { name: String },
     #[error("`{word}` is nothing that can be done with the {section} `{name}`")]
     UnknownWord {
         section: &'static str,
@@ -30,7 +32,10 @@ impl Error {
     /// The stable word scripts match on.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::BadName { .. } | Self::UnknownWord { .. } | Self::BadOrigin(_) => "grant/invalid",
+            Self::BadName { .. }
+            | Self::NotAFolderName { .. }
+            | Self::UnknownWord { .. }
+            | Self::BadOrigin(_) => "grant/invalid",
             Self::Exceeded(exceeded) => exceeded.code(),
         }
     }
@@ -40,6 +45,11 @@ impl Error {
         match self {
             Self::BadName { .. } => {
                 "write a name, or the start of names and `*`, such as `vendor-*`".into()
+            }
+            Self::NotAFolderName { .. } => {
+                "grant a name, such as `ledger`; wharf.toml says under `[folders]` where it is: \
+                 `ledger = \"data/ledger\"`"
+                    .into()
             }
             Self::UnknownWord { similar: Some(similar), .. } => {
                 format!("did you mean `{similar}`?")
@@ -151,7 +161,7 @@ impl Denied {
                 "the operator of this installation does not allow it to any project".into()
             }
             By::Ceiling => "the project grants it, but the operator of this installation does not \
-                            allow it to any project"
+                            allow it to any project: see `ceiling.toml` in the data directory"
                 .into(),
         }
     }

@@ -43,7 +43,7 @@ impl Grants {
         for (folder, access) in &table.files {
             let access = word("folder", folder, access, Access::ALL, Access::name);
             let access = noted(access, &mut errors);
-            if let Some(pattern) = noted(pattern("files", folder), &mut errors) {
+            if let Some(pattern) = noted(folder_pattern(folder), &mut errors) {
                 grants.files.extend(access.map(|access| (pattern, access)));
             }
         }
@@ -79,6 +79,14 @@ fn noted<T>(result: Result<T, Error>, errors: &mut Vec<Error>) -> Option<T> {
 
 fn pattern(section: &'static str, name: &str) -> Result<Pattern, Error> {
     Pattern::parse(name).map_err(|problem| Error::BadName { section, name: quoted(name), problem })
+}
+
+/// The name of a folder; where it is, the project says.
+fn folder_pattern(name: &str) -> Result<Pattern, Error> {
+    if name.contains(['/', '\\']) {
+        return Err(Error::NotAFolderName { name: quoted(name) });
+    }
+    pattern("files", name)
 }
 
 fn word<T: Copy, const N: usize>(

@@ -216,7 +216,7 @@ fn a_refusal_says_what_to_do() {
         grant/denied: the plugin `finance` was not granted `add` on the queue `it's; rm -rf $HOME\n`
           hint: `wharf plugin grant finance --queue 'it'\''s; rm -rf $HOME\n=add'` grants it
         grant/denied: the plugin `finance` was not granted `add` on the queue `archive-2026`
-          hint: the project grants it, but the operator of this installation does not allow it to any project
+          hint: the project grants it, but the operator of this installation does not allow it to any project: see `ceiling.toml` in the data directory
         grant/denied: the plugin `finance` was not granted `read-write` on the folder `rates`
           hint: `wharf plugin grant finance --files rates=read-write` grants it
         grant/denied: the plugin `finance` was not granted requests to `https://evil.example:8443`
@@ -233,14 +233,14 @@ fn everything_wrong_is_told_at_once() {
     let table = table(
         r#"{
             "queues": {"a*b": ["add"], "": ["add"], "orders": ["adds", "x", "add"]},
-            "files": {"ledger": "write", "*x": "read"},
+            "files": {"ledger": "write", "*x": "read", "/etc": "read"},
             "http": ["example.com", "https://a.example/path", "https://*.1.2.3.4", "https://*a.b"],
             "secrets": ["a\nb"]
         }"#,
     );
     let errors = Grants::parse(&table).unwrap_err();
     let lines = errors.iter().map(|it| format!("{}: {it}\n  hint: {}\n", it.code(), it.hint()));
-    expect![[r"
+    expect![[r#"
         grant/invalid: `` in `queues`: a name is empty
           hint: write a name, or the start of names and `*`, such as `vendor-*`
         grant/invalid: `a*b` in `queues`: `*` stands elsewhere than at the end
@@ -251,6 +251,8 @@ fn everything_wrong_is_told_at_once() {
           hint: there is add, process, read, update, requeue, note
         grant/invalid: `*x` in `files`: `*` stands elsewhere than at the end
           hint: write a name, or the start of names and `*`, such as `vendor-*`
+        grant/invalid: `/etc` in `files` is a path, not the name of a folder
+          hint: grant a name, such as `ledger`; wharf.toml says under `[folders]` where it is: `ledger = "data/ledger"`
         grant/invalid: `write` is nothing that can be done with the folder `ledger`
           hint: there is read, read-write
         grant/invalid: `example.com` is not a usable URL: it does not begin with `https://` or `http://`
@@ -263,7 +265,7 @@ fn everything_wrong_is_told_at_once() {
           hint: names have letters, digits and hyphens between dots
         grant/invalid: `a\nb` in `secrets`: a name has control characters
           hint: write a name, or the start of names and `*`, such as `vendor-*`
-    "]].assert_eq(&lines.collect::<String>());
+    "#]].assert_eq(&lines.collect::<String>());
     assert!(serde_json::from_str::<Table>(r#"{"queue": {}}"#).is_err());
 }
 

@@ -106,11 +106,16 @@ fn fill(table: &mut dyn TableLike, key: &str, wanted: &BTreeMap<&String, Value>)
     let found = table.entry(key).or_insert_with(|| Item::Value(InlineTable::new().into()));
     let inner = found.as_table_like_mut().expect("the file was read before, and this is a section");
     let known: Vec<String> = inner.iter().map(|(name, _)| name.to_owned()).collect();
+    let same = known.len() == wanted.len() && known.iter().all(|name| wanted.contains_key(name));
     for name in known.iter().filter(|name| !wanted.contains_key(name)) {
         inner.remove(name);
     }
     for (name, value) in wanted {
         set(inner, name, value.clone());
+    }
+    // An entry that went took the blanks before the brace along.
+    if let Some(inline) = found.as_inline_table_mut().filter(|_| !same) {
+        inline.fmt();
     }
 }
 

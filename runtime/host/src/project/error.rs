@@ -26,7 +26,8 @@ pub enum Error {
 /// One thing that is wrong, at its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    pub file: &'static str,
+    /// Of a project its name alone, of a ceiling its path.
+    pub file: PathBuf,
     /// From 1, as is the column, which counts characters.
     pub line: usize,
     pub column: usize,
@@ -37,7 +38,7 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)
+        write!(out, "{}:{}:{}: {}", self.file.display(), self.line, self.column, self.message)
     }
 }
 

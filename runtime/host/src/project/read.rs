@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use engine::grant::{self, Grants, Table};
 use model::similar;
@@ -11,29 +11,36 @@ use toml_edit::{Document, Item, TableLike};
 use super::{Entry, Error, Problem, is_plugin_name};
 use crate::value::shown;
 
+/// What a project file says.
+pub(super) const PROJECT_KEYS: &[&str] = &["folders", "plugins"];
+/// What it says of a plugin.
+pub(super) const PLUGIN_KEYS: &[&str] = &["source", "digest", "imports", "grants"];
+/// What is granted to a plugin, and what a ceiling allows to all.
+pub(super) const GRANT_KEYS: &[&str] = &["queues", "files", "http", "secrets"];
+
 type Sections = (BTreeMap<String, PathBuf>, BTreeMap<String, Entry>);
 
 /// The folders, as they are written, and the plugins.
-pub(super) fn project(file: &'static str, text: &str) -> Result<Sections, Error> {
+pub(super) fn project(file: &Path, text: &str) -> Result<Sections, Error> {
     read(file, text, |reader, root| {
         let (mut folders, mut plugins) = Sections::default();
         for field in fields(root) {
             match field.name {
                 "folders" => folders = reader.folders(&field),
                 "plugins" => plugins = reader.plugins(&field),
-                _ => reader.unknown(&field, &["folders", "plugins"]),
+                _ => reader.unknown(&field, PROJECT_KEYS),
             }
         }
         (folders, plugins)
     })
 }
 
-pub(super) fn ceiling(file: &'static str, text: &str) -> Result<Grants, Error> {
+pub(super) fn ceiling(file: &Path, text: &str) -> Result<Grants, Error> {
     read(file, text, |reader, root| reader.grants(root, 0..0))
 }
 
 fn read<T>(
-    file: &'static str,
+    file: &Path,
     text: &str,
     take: impl FnOnce(&mut Reader<'_>, &dyn TableLike) -> T,
 ) -> Result<T, Error> {
@@ -78,7 +85,7 @@ fn fields(table: &dyn TableLike) -> impl Iterator<Item = Field<'_>> {
 }
 
 struct Reader<'t> {
-    file: &'static str,
+    file: &'t Path,
     text: &'t str,
     problems: Vec<Problem>,
 }
@@ -95,7 +102,8 @@ impl Reader<'_> {
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().map_or(0, |start| start.chars().count()) + 1;
         let (message, hint) = (message.into(), hint.into());
-        self.problems.push(Problem { file: self.file, line, column, code, message, hint });
+        let file = self.file.to_owned();
+        self.problems.push(Problem { file, line, column, code, message, hint });
     }
 
     fn unknown(&mut self, field: &Field<'_>, known: &[&str]) {
@@ -200,7 +208,7 @@ impl Reader<'_> {
                         entry.grants = self.grants(table, field.key.clone());
                     }
                 }
-                _ => self.unknown(&field, &["source", "digest", "imports", "grants"]),
+                _ => self.unknown(&field, PLUGIN_KEYS),
             }
         }
         entry
@@ -227,7 +235,7 @@ impl Reader<'_> {
                         grants.secrets.extend(self.granted(&one, place).secrets);
                     }
                 }
-                _ => self.unknown(&field, &["queues", "files", "http", "secrets"]),
+                _ => self.unknown(&field, GRANT_KEYS),
             }
         }
         // All together may be more than there may be.

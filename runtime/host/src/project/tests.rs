@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use engine::grant::Table;
+use engine::grant::{Access, Table, Verb};
 use expect_test::{Expect, expect};
 
 use super::*;
@@ -62,6 +62,14 @@ fn project_is_found_from_below() {
     assert_eq!(root_of(&below), dir.path());
     let alone = tempfile::tempdir().expect("space");
     assert_eq!(root_of(alone.path()), alone.path());
+    // A crate in `plugins` belongs to what holds these; any other folder there is its own.
+    let crate_root = alone.path().join("plugins/checks");
+    fs::create_dir_all(crate_root.join("src")).expect("space");
+    assert_eq!(root_of(&crate_root), crate_root);
+    fs::write(crate_root.join("Cargo.toml"), "").expect("space");
+    assert_eq!(root_of(&crate_root.join("src")), alone.path());
+    fs::write(crate_root.join(FILE), "").expect("space");
+    assert_eq!(root_of(&crate_root.join("src")), crate_root);
     assert_eq!(Project::open(alone.path()).expect("nothing is wrong").plugins.len(), 0);
 }
 
@@ -145,7 +153,7 @@ fn edits_keep_everything_else() {
 
         # Agreed with accounting.
         [plugins.finance.grants]
-        queues = { orders = ["add", "process", "note"]}
+        queues = { orders = ["add", "process", "note"] }
         files = { ledger = "read-write" }
         http = [
             "https://api.example.com", # the portal
@@ -187,6 +195,52 @@ fn ceiling_is_read_from_data() {
     assert!(grants.allows_secret("a"));
     fs::write(dir.path().join(CEILING), "secret = ['a']\n").expect("space");
     let error = ceiling(dir.path()).expect_err("it is wrong");
-    assert_eq!(error.to_string(), "ceiling.toml:1:1: there is no setting `secret`");
+    let file = dir.path().join(CEILING);
+    let told = format!("{}:1:1: there is no setting `secret`", file.display());
+    assert_eq!(error.to_string(), told);
     assert_eq!(error.code(), "project/unknown-key");
+}
+
+/// What people read about both files.
+const PAGE: &str = include_str!("../../../../docs/reference/project.md");
+
+/// The blocks of TOML on the page.
+fn examples() -> Vec<&'static str> {
+    let blocks = PAGE.split("```toml\n").skip(1);
+    blocks.map(|rest| rest.split_once("```").expect("the block ends").0).collect()
+}
+
+#[test]
+fn page_tells_every_key() {
+    let tables = PAGE.split("| key | what it is |\n|---|---|\n").skip(1);
+    let keys = |table: &'static str| {
+        let rows = table.lines().map_while(|line| line.strip_prefix("| `"));
+        rows.map(|row| row.split_once('`').expect("a key is quoted").0).collect::<Vec<_>>()
+    };
+    let told: Vec<Vec<&str>> = tables.map(keys).collect();
+    assert_eq!(told, [read::PROJECT_KEYS, read::PLUGIN_KEYS, read::GRANT_KEYS]);
+    for word in Verb::ALL.map(Verb::name).into_iter().chain(Access::ALL.map(Access::name)) {
+        assert!(PAGE.contains(&format!("`{word}`")), "{word}");
+    }
+}
+
+#[test]
+fn examples_of_page_are_read() {
+    let [example, bound] = examples()[..] else { panic!("two examples") };
+    let dir = placed(example);
+    let project = Project::open(dir.path()).expect("it is one");
+    assert_eq!(project.folders["ledger"], dir.path().join("data/ledger"));
+    assert_eq!(project.folders["inbox"], Path::new("/srv/scans"));
+    let grants = &project.plugins["finance"].grants;
+    fs::write(dir.path().join(CEILING), bound).expect("space");
+    let ceiling = ceiling(dir.path()).expect("it is one").expect("it is there");
+    let left = grants.meet(&ceiling).table();
+    assert_eq!(left.queues["archive-*"], ["add", "read"]);
+    assert_eq!((&*left.files["ledger"], &*left.files["inbox"]), ("read-write", "read"));
+    assert_eq!(left.http, ["https://api.example.com"]);
+    assert_eq!(left.secrets, ["portal-token"]);
+    // Every key is in the examples, so that each is shown with its syntax.
+    let keys = [read::PROJECT_KEYS, read::PLUGIN_KEYS, read::GRANT_KEYS].concat();
+    assert!(keys.into_iter().all(|key| example.contains(key)), "{example}");
+    assert!(read::GRANT_KEYS.iter().all(|key| bound.contains(key)), "{bound}");
 }

@@ -33,6 +33,7 @@ pub(super) struct Item {
     name: String,
     pub(super) docs: Option<String>,
     pub(super) open: bool,
+    pub(super) infallible: bool,
     pub(super) source: Option<Source>,
     members: Vec<Member>,
 }
@@ -156,6 +157,7 @@ fn item(object: &Object<'_>, members: &str) -> Result<Item, Error> {
         name: object.needed("name")?,
         docs: object.text("docs")?,
         open: object.flag("open")?,
+        infallible: object.flag("infallible")?,
         source: file.zip(line).map(|(file, line)| Source { file, line }),
         members: object.each(members, member)?,
     })

@@ -121,6 +121,7 @@ fn step(
         docs: item.and_then(|item| item.docs.clone()),
         params,
         outcome,
+        infallible: item.is_some_and(|item| item.infallible),
         source: item.and_then(|item| item.source.clone()),
         name,
     })

@@ -31,7 +31,9 @@ pub struct Place {
 
 /// Functions of these crates carry a plugin; its defects are elsewhere.
 const MACHINERY_CRATES: &[&str] =
-    &["alloc::", "core::", "dlmalloc::", "std::", "wasip2::", "wit_bindgen::"];
+    &["alloc::", "core::", "dlmalloc::", "std::", "wasip2::", "wharf::", "wit_bindgen::"];
+/// The module that the SDK puts beside the author's code.
+const MACHINERY_MODULE: &str = "::__wharf::";
 /// Entry points that compilers and C libraries add.
 const MACHINERY: &[&str] = &[
     "_start",
@@ -94,6 +96,7 @@ fn is_machinery(function: &str, file: &str) -> bool {
     MACHINERY.contains(&name)
         || MACHINERY_CRATES.iter().any(|prefix| name.starts_with(prefix))
         || MACHINERY_PLACES.iter().any(|part| file.contains(part))
+        || name.contains(MACHINERY_MODULE)
         || name.starts_with("__rust")
         || name.starts_with("__wasm")
         || name.contains('#')
@@ -166,6 +169,10 @@ mod tests {
             ("__rust_start_panic", "", true),
             ("main", "", true),
             ("plugin:finance/finance#classify", "src/lib.rs", true),
+            ("wharf::wire::take", "", true),
+            ("finance::steps::__wharf::__bindings::exports::_export_a_cabi", "src/lib.rs", true),
+            ("<finance::steps::__wharf::__Plugin as a::Guest>::b", "src/lib.rs", true),
+            ("finance::__wharfinger", "src/lib.rs", false),
         ] {
             assert_eq!(is_machinery(name, file), machinery, "{name}");
         }

@@ -133,7 +133,8 @@ impl Mismatch {
             Problem::Missing { .. } | Problem::Mistyped { .. } | Problem::NoSuchCase { .. }
                 if self.0.way == Way::In =>
             {
-                "`wharf plugin inspect` shows what each step takes".into()
+                "`wharf plugin inspect` shows the types; with `--schema STEP`, what a step takes"
+                    .into()
             }
             Problem::NotJson { .. } if self.0.way == Way::In => "correct the text".into(),
             _ => "the plugin has to be corrected: this is what it returned".into(),

@@ -17,6 +17,7 @@ pub(crate) fn echo(ty: &Type) -> StepSignature {
         name: "echo".into(),
         interface: None,
         function: "echo".into(),
+        infallible: false,
         is_async: false,
         docs: None,
         params: Members::new(vec![field]),

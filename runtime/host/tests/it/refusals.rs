@@ -177,19 +177,19 @@ fn imports_nobody_offers_are_named() {
         &expect![[r"
             other: plugin/unknown-import
               the plugin asks for `x:y/z@1.0.0`, which nobody offers
-              a plugin can use the interfaces of `wharf:host` and WASI 0.2, which has no files or sockets here; build it without the library that needs this
+              a plugin can use the interfaces of `wharf:host` and WASI 0.2 without files and sockets; they are reached through `wharf::files` and `wharf::http`, so build it without what needs this
             newer wasi: plugin/unknown-import
               the plugin asks for `wasi:io/poll@0.3.0`, which nobody offers
-              a plugin can use the interfaces of `wharf:host` and WASI 0.2, which has no files or sockets here; build it without the library that needs this
+              a plugin can use the interfaces of `wharf:host` and WASI 0.2 without files and sockets; they are reached through `wharf::files` and `wharf::http`, so build it without what needs this
             function: plugin/unknown-import
               the plugin asks for `helper`, which nobody offers
-              a plugin can use the interfaces of `wharf:host` and WASI 0.2, which has no files or sockets here; build it without the library that needs this
+              a plugin can use the interfaces of `wharf:host` and WASI 0.2 without files and sockets; they are reached through `wharf::files` and `wharf::http`, so build it without what needs this
             inline: plugin/unknown-import
               the plugin asks for `helper`, which nobody offers
-              a plugin can use the interfaces of `wharf:host` and WASI 0.2, which has no files or sockets here; build it without the library that needs this
+              a plugin can use the interfaces of `wharf:host` and WASI 0.2 without files and sockets; they are reached through `wharf::files` and `wharf::http`, so build it without what needs this
             types with resource: plugin/unknown-import
               the plugin asks for `x:y/z`, which nobody offers
-              a plugin can use the interfaces of `wharf:host` and WASI 0.2, which has no files or sockets here; build it without the library that needs this
+              a plugin can use the interfaces of `wharf:host` and WASI 0.2 without files and sockets; they are reached through `wharf::files` and `wharf::http`, so build it without what needs this
         "]],
     );
 }

@@ -310,4 +310,12 @@ fn steps_are_found_by_spelling() {
         let error = signature.step(name).expect_err(name);
         assert_eq!((error.code(), &*error.hint()), ("plugin/unknown-step", hint));
     }
+    let error = signature.step("Classify").expect_err("which one?");
+    assert_eq!(
+        error.to_string(),
+        "`Classify` is in several modules: `rules.classify`, `acme:other/checks.classify`, \
+         `acme:older/checks.classify`"
+    );
+    let hint = "say which, such as `rules.classify`";
+    assert_eq!((error.code(), &*error.hint()), ("plugin/ambiguous-step", hint));
 }

@@ -172,7 +172,7 @@ fn items_on_hold_stay_there() {
         store.make(Change::Hold { item, note: None }).unwrap();
     });
     let failure = scene.stage.perform("settle_late", r#"{"queue": "orders"}"#).unwrap_err();
-    assert_eq!(failure.kind, Kind::It);
+    assert_eq!(code(&failure), (Kind::It, "queue/item-on-hold", false));
     assert_eq!(scene.stage.status(item), Status::OnHold);
 }
 

@@ -139,27 +139,27 @@ fn arguments_are_found_by_name() {
     }
     expect![[r#"
         input/mismatch: input: expected an object by the names of the parameters, got an empty list
-          `wharf plugin inspect` shows what each step takes
+          `wharf plugin inspect` shows the types; with `--schema STEP`, what a step takes
         input/mismatch: input: expected an object by the names of the parameters, got null
-          `wharf plugin inspect` shows what each step takes
+          `wharf plugin inspect` shows the types; with `--schema STEP`, what a step takes
         input/missing: invoice: missing; expected an object
-          `wharf plugin inspect` shows what each step takes
+          `wharf plugin inspect` shows the types; with `--schema STEP`, what a step takes
         input/unknown: limt: unknown name
           did you mean `limit`?
         input/unknown: ["entirely else"]: unknown name
           known here: `invoice`, `limit`
         input/mismatch: invoice.lines[0].unit_price: expected a number, got text "ten"
-          `wharf plugin inspect` shows what each step takes
+          `wharf plugin inspect` shows the types; with `--schema STEP`, what a step takes
         input/unknown: invoice.lines[0]["x\n\u{202e}"]: unknown name
           known here: `text`, `unit_price`, `quantity`
         input/mismatch: invoice.number: expected a text, got number 123456789012345678901234567890123456789012345678901234567890…
-          `wharf plugin inspect` shows what each step takes
+          `wharf plugin inspect` shows the types; with `--schema STEP`, what a step takes
         input/mismatch: input: `invoice` is given twice: as `Invoice` and as `invoice`
           keep `Invoice` or `invoice`, not both
         input/mismatch: limit: number 0.1234567890123456789 has more than 17 significant digits, of which some would be lost
           a parameter of the type `decimal` keeps every digit
         input/mismatch: invoice: expected an object, got null
-          `wharf plugin inspect` shows what each step takes
+          `wharf plugin inspect` shows the types; with `--schema STEP`, what a step takes
     "#]].assert_eq(&table);
 }
 

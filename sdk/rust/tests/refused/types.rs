@@ -49,6 +49,8 @@ pub mod types {
     pub fn known(value: Strin) {}
     pub fn unknown(value: Customer) {}
     pub fn elsewhere(value: Elsewhere) {}
+    pub fn above(value: super::other::Elsewhere) {}
+    pub fn eight(value: (u8, u8, u8, u8, u8, u8, u8, u8)) {}
     pub fn size(value: usize) {}
     pub fn unit(value: ()) {}
     pub fn bare(value: Vec) {}

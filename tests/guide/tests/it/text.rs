@@ -1,6 +1,7 @@
 //! What the guide shows as tests is what runs here.
 
 const GUIDE: &str = include_str!("../../../../docs/guide/plugins.md");
+const TEMPLATE: &str = include_str!("../../../../runtime/cli/templates/plugin/lib.rs");
 const FILES: [&str; 2] = [include_str!("first.rs"), include_str!("fakes.rs")];
 
 /// The blocks of Rust on a page.
@@ -15,4 +16,12 @@ fn tests_of_the_guide_run_here() {
     for block in tests {
         assert!(FILES.iter().any(|file| file.contains(block)), "is in no file:\n{block}");
     }
+}
+
+/// The reader has just made this plugin.
+#[test]
+fn first_plugin_is_the_template() {
+    let made = TEMPLATE.replace("MODULE", "checks");
+    let first = blocks(GUIDE).next().expect("there is one");
+    assert!(made.ends_with(&format!("\n\n{first}")), "{first}");
 }

@@ -131,14 +131,15 @@ fn is_mistake(error: &Error) -> bool {
     use BuildError as B;
     matches!(
         error,
-        Error::Toolchain(
-            B::NotBuilt { .. }
-                | B::NoPlugin { .. }
-                | B::BadManifest { .. }
-                | B::NotAPackage { .. }
-                | B::NotACdylib { .. }
-                | B::NoComponent { .. }
-        )
+        Error::Host(_)
+            | Error::Toolchain(
+                B::NotBuilt { .. }
+                    | B::NoPlugin { .. }
+                    | B::BadManifest { .. }
+                    | B::NotAPackage { .. }
+                    | B::NotACdylib { .. }
+                    | B::NoComponent { .. }
+            )
     )
 }
 

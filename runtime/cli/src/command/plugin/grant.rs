@@ -93,8 +93,9 @@ fn advise(name: &str, project: &Project, granted: &Grants, output: &mut Output) 
     for folder in granted.table().files.keys().filter(|folder| !folder.ends_with('*')) {
         if !project.folders.contains_key(folder) {
             output.warn(&format!(
-                "warning: the project has no folder `{folder}`: name it under `[folders]` in \
-                 wharf.toml"
+                "warning: the project has no folder `{folder}` yet: say in wharf.toml, under \
+                 `[folders]`, where it is: `{}`",
+                engine::files::folder_line(folder)
             ));
         }
     }

@@ -11,7 +11,7 @@ use crate::output::Output;
 use crate::stage::Stage;
 use crate::view::plugin::{Sight, show};
 
-/// Show the steps of a plugin, what it asks for, and what it was granted
+/// Show the steps of a plugin with their types, what it asks for, and what it was granted
 ///
 /// Nothing of it runs. The folder of a plugin is built first.
 #[derive(clap::Args, Debug)]

@@ -11,9 +11,11 @@ use rustix::process::{Pid, Signal, test_kill_process};
 use crate::pages;
 use crate::place::{Place, Ran, finish, list, signal, start, text};
 
-/// A component, as far as anybody looks at it here.
-const COMPONENT: &str = r"\0asm\015\0\01\0";
-const MODULE: &str = r"\0asm\01\0\0\0";
+/// What a cargo of ours makes of a plugin, as a command of the shell.
+const COMPONENT: &str =
+    concat!("cat '", env!("CARGO_MANIFEST_DIR"), "/../host/src/baseline/classify.wasm'");
+const EMPTY: &str = r"printf '\0asm\015\0\01\0'";
+const MODULE: &str = r"printf '\0asm\01\0\0\0'";
 
 /// A place with a plugin `demo`, where these scripts alone are on the path.
 struct Workshop {
@@ -44,7 +46,7 @@ impl Workshop {
         fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
-    /// A cargo that makes a file of these bytes.
+    /// A cargo that makes a file of what this command says.
     fn cargo(&self, bytes: &str) {
         let file = self.place.path("demo.wasm");
         let message = format!(
@@ -56,7 +58,7 @@ impl Workshop {
         );
         let body = format!(
             "[ $1 = --version ] && echo cargo 1.95.0 && exit\n\
-             cd $HOME; printf '{bytes}' > demo.wasm; echo 'demo.wasm: ' > demo.d; echo '{message}'"
+             cd $HOME; {bytes} > demo.wasm; echo 'demo.wasm: ' > demo.d; echo '{message}'"
         );
         self.script("cargo", &body);
     }
@@ -137,7 +139,7 @@ fn missing_programs_are_told() {
 #[test]
 fn plain_module_is_no_component() {
     let workshop = Workshop::with_target();
-    for (bytes, what) in [(MODULE, "plain module"), ("ELF", "no WebAssembly")] {
+    for (bytes, what) in [(MODULE, "plain module"), ("echo ELF", "no WebAssembly")] {
         workshop.cargo(bytes);
         let ran = workshop.run("build demo");
         ran.assert_refused(1, "build/no-component", "`.cargo/config.toml`");
@@ -146,6 +148,25 @@ fn plain_module_is_no_component() {
     workshop.script("cargo", "echo '{\"reason\":\"build-finished\",\"success\":true}'");
     let ran = workshop.run("build demo");
     ran.assert_refused(1, "build/no-component", "`.cargo/config.toml`");
+}
+
+#[test]
+fn what_no_call_could_load_is_not_built() {
+    let workshop = Workshop::with_target();
+    workshop.cargo(EMPTY);
+    for command in ["build demo", "call demo decide"] {
+        workshop.run(command).assert_refused(4, "plugin/no-steps", "#[wharf::plugin]");
+    }
+    let sockets = r#"(component
+        (import "wasi:sockets/tcp@0.2.0" (instance (export "listen" (func))))
+        (core module $m (func (export "run")))
+        (core instance $i (instantiate $m))
+        (func (export "run") (canon lift (core func $i "run"))))"#;
+    workshop.place.file("sockets.wasm", wat::parse_str(sockets).unwrap());
+    workshop.cargo("cat sockets.wasm");
+    for command in ["build demo", "call demo run"] {
+        workshop.run(command).assert_refused(4, "plugin/unknown-import", "`wharf::http`");
+    }
 }
 
 #[test]

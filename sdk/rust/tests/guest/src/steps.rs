@@ -295,7 +295,7 @@ pub mod desk {
 
     /// Counts on the calendar.
     pub fn plan(text: String, zone: String) -> Result<Vec<String>> {
-        let start = datetime::parse(&text, "dd/MM/yyyy HH:mm", zone.as_str())?;
+        let start = datetime::parse(&text, "dd/MM/yyyy HH:mm", &zone)?;
         let due = datetime::add(&start, 1, Unit::Months)?;
         let length = datetime::subtract(&due, &start, Span::Days)?;
         let told = datetime::in_zone(&due, "UTC")?;
