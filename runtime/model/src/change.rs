@@ -194,4 +194,14 @@ pub struct Done {
     pub id: Id,
     /// The status of the item now; `None` where it is gone or the change is not about an item.
     pub status: Option<Status>,
+    /// How many notes were taken away.
+    #[serde(default)]
+    pub cleared: u32,
+}
+
+impl Done {
+    /// What is done about an item, a batch or a queue.
+    pub fn new(id: Id, status: Option<Status>) -> Self {
+        Self { id, status, cleared: 0 }
+    }
 }

@@ -34,6 +34,7 @@ statements! {
     FLAG_DUE = "flag_due",
     HEAD_BY_ID = "head_by_id",
     HISTORY = "history",
+    HISTORY_TEXTS = "history_texts",
     IS_EMPTY = "is_empty",
     ITEM_BY_ID = "item_by_id",
     ITEM_BY_NUMBER = "item_by_number",
@@ -61,4 +62,5 @@ statements! {
     STAGED = "staged",
     STRAYS = "strays",
     SWEEP = "sweep",
+    TEXTS = "texts",
 }

@@ -193,7 +193,7 @@ impl Naive {
             .map_err(|refusal| life::explain(refusal, id, from, now))?;
         let Some(status) = moved.to else {
             self.items.remove(&number);
-            return Ok(Done { id, status: None });
+            return Ok(Done::new(id, None));
         };
         if status == Status::Queued && moved.place == Standing::Back {
             self.last_seq += 1;
@@ -208,7 +208,7 @@ impl Naive {
         let (number, attempt) = (kept.history.len() as u32 + 1, kept.item.life.attempt);
         let by = Some(moved.by);
         kept.history.push(Entry { number, at: now, by, status, attempt, worker, text });
-        Ok(Done { id, status: Some(status) })
+        Ok(Done::new(id, Some(status)))
     }
 
     fn claim(&mut self, claim: &Claim) -> Result<Vec<Claimed>, Error> {

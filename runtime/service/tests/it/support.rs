@@ -82,7 +82,7 @@ impl Disk {
         let outcome = |change: &Change| match change {
             Change::Note { item, text, .. } => {
                 notes.push(text.clone());
-                Outcome::Done(Done { id: *item, status: None })
+                Outcome::Done(Done::new(*item, None))
             }
             _ => Outcome::Skipped,
         };

@@ -193,7 +193,7 @@ fn replies() -> Vec<Result<Reply, Error>> {
         text: Some(AWKWARD.into()),
     };
     let outcomes = vec![
-        Outcome::Done(Done { id: id(1), status: Some(Status::Queued) }),
+        Outcome::Done(Done::new(id(1), Some(Status::Queued))),
         Outcome::Refused(Error::Held { item: id(2) }),
         Outcome::Skipped,
     ];
@@ -212,7 +212,11 @@ fn replies() -> Vec<Result<Reply, Error>> {
             ..Ticked::default()
         })),
         Ok(Reply::Item(Box::new(item()))),
-        Ok(Reply::Items(Page { items: vec![item(), item()], next: Some("c".into()) })),
+        Ok(Reply::Items(Page {
+            items: vec![item(), item()],
+            next: Some("c".into()),
+            damaged: Vec::new(),
+        })),
         Ok(Reply::History(vec![moved.clone(), Entry { by: None, ..moved }])),
         Ok(Reply::Queue(Box::new(queue()))),
         Ok(Reply::Queues(vec![queue()])),

@@ -8,7 +8,7 @@ use crate::ledger::{BatchState, Ledger};
 use crate::sql;
 
 fn done(batch: Id) -> Done {
-    Done { id: batch, status: None }
+    Done::new(batch, None)
 }
 
 fn find(ledger: &Ledger, batch: Id) -> Attempt<(i64, BatchState)> {

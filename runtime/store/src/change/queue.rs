@@ -11,7 +11,7 @@ use crate::queues::{self, Known};
 use crate::sql;
 
 fn done(known: &Known) -> Done {
-    Done { id: known.queue.id, status: None }
+    Done::new(known.queue.id, None)
 }
 
 pub(crate) fn create(

@@ -105,11 +105,6 @@ fn a_migration_that_was_killed_is_completed() {
 }
 
 #[test]
-fn an_empty_file_becomes_a_store() {
-    assert_eq!(opening(|path| drop(std::fs::File::create(path).unwrap())), Ok(()));
-}
-
-#[test]
 fn a_directory_has_one_owner() {
     let mut bench = Bench::new(open_with_readers);
     for open in [open_with_readers, open_alone] {

@@ -152,7 +152,7 @@ pub fn an_outcome_tells_the_id_and_the_status(bench: &mut Bench) {
         Change::Delete { item },
     ];
     let outcomes = bench.outcomes(Mode::AllOrNothing, changes);
-    let done = |id, status| Outcome::Done(model::Done { id, status });
+    let done = |id, status| Outcome::Done(model::Done::new(id, status));
     let expected = [
         done(item, Some(Status::Processed)),
         done(batch, None),

@@ -35,10 +35,7 @@ impl Naive {
             Change::Requeue { item, token, delay_until, expires, note, clear_notes } => {
                 let event = Event::Requeue { token, delay_until, expires };
                 let done = self.plain(item, &event, None, note.as_deref())?;
-                if clear_notes {
-                    self.clear_notes(item, u32::MAX);
-                }
-                Ok(done)
+                Ok(if clear_notes { self.clear_notes(item, done) } else { done })
             }
             Change::Hold { item, note } => self.plain(item, &Event::Hold, None, note.as_deref()),
             Change::Release { item, note } => {
@@ -48,11 +45,7 @@ impl Naive {
             Change::Note { item, text, clear } => {
                 let text = Some(text.as_str()).filter(|text| !text.is_empty());
                 let done = self.plain(item, &Event::Note, None, text)?;
-                if clear {
-                    let last = self.kept(item)?.history.len() as u32;
-                    self.clear_notes(item, last);
-                }
-                Ok(done)
+                Ok(if clear { self.clear_notes(item, done) } else { done })
             }
             Change::Delete { item } => self.plain(item, &Event::Delete, None, None),
             Change::OpenBatch { batch, queue } => self.open_batch(batch, &queue),
@@ -78,15 +71,15 @@ impl Naive {
         self.happen(number, event, result, note)
     }
 
-    /// Takes the texts of the notes before that entry away.
-    fn clear_notes(&mut self, item: Id, before: u32) {
+    /// Takes the texts of the notes before the last entry away.
+    fn clear_notes(&mut self, item: Id, done: Done) -> Done {
         let number = self.number(item).expect("it has just moved");
         let kept = self.items.get_mut(&number).expect("just found");
-        for entry in kept.history.iter_mut().filter(|entry| entry.number < before) {
-            if entry.by == Some(Move::Note) {
-                entry.text = None;
-            }
-        }
+        let (_, before) = kept.history.split_last_mut().expect("it has just moved");
+        let kept_back = [Some(Move::Settle), Some(Move::Edit)];
+        let notes = before.iter_mut().filter(|entry| !kept_back.contains(&entry.by));
+        let cleared = notes.filter_map(|entry| entry.text.take()).count() as u32;
+        Done { cleared, ..done }
     }
 
     fn add(&mut self, new: NewItem) -> Result<Done, Error> {
@@ -128,7 +121,7 @@ impl Naive {
         };
         let kept = Kept { item, home, seq: self.last_seq, history: vec![entry] };
         self.items.insert(self.last_item, kept);
-        Ok(Done { id, status: Some(status) })
+        Ok(Done::new(id, Some(status)))
     }
 
     pub(super) fn check_schema(&self, home: u64, value: &str) -> Result<Option<u32>, Error> {
@@ -200,7 +193,7 @@ impl Naive {
         let home = self.find_open(queue)?;
         self.batches.entry(batch).or_insert(Batch { home, decision: None });
         self.check_batch(batch, home)?;
-        Ok(Done { id: batch, status: None })
+        Ok(Done::new(batch, None))
     }
 
     fn decide(&mut self, batch: Id, commit: bool) -> Result<Done, Error> {
@@ -213,7 +206,7 @@ impl Naive {
             Some(before) if before == commit => {}
             Some(_) => return Err(Error::BatchDecided { batch }),
         }
-        Ok(Done { id: batch, status: None })
+        Ok(Done::new(batch, None))
     }
 
     fn create_queue(
@@ -237,7 +230,7 @@ impl Naive {
         self.last_queue += 1;
         let schemas = schema.into_iter().collect();
         self.queues.insert(self.last_queue, Known { queue, schemas });
-        Ok(Done { id, status: None })
+        Ok(Done::new(id, None))
     }
 
     fn edit_queue(&mut self, queue: &str, edit: QueueEdit) -> Result<Done, Error> {
@@ -259,7 +252,7 @@ impl Naive {
             }
         }
         known.queue.modified = now;
-        Ok(Done { id: known.queue.id, status: None })
+        Ok(Done::new(known.queue.id, None))
     }
 
     fn set_state(&mut self, queue: &str, state: QueueState) -> Result<Done, Error> {
@@ -270,7 +263,7 @@ impl Naive {
             return Err(Error::QueueClosed { queue, state });
         }
         (known.state, known.modified) = (state, now);
-        Ok(Done { id: known.id, status: None })
+        Ok(Done::new(known.id, None))
     }
 
     fn drop_queue(&mut self, queue: &str) -> Result<Done, Error> {
@@ -284,6 +277,6 @@ impl Naive {
         let id = known.id;
         self.queues.remove(&home);
         self.batches.retain(|_, batch| batch.home != home);
-        Ok(Done { id, status: None })
+        Ok(Done::new(id, None))
     }
 }
