@@ -261,15 +261,11 @@ impl Error {
                 format!("`wharf queue show {} --schema` prints the schema", word(queue))
             }
             Self::BadSchema { .. } => "correct the schema and give it again".into(),
-            Self::OverLimit { what, limit, .. } => {
-                format!("at most {}; {}", amount(what, *limit), hints::LIMITS)
-            }
-            Self::UnderLimit { what, limit, .. } => {
-                format!("at least {}; {}", amount(what, *limit), hints::LIMITS)
-            }
+            Self::OverLimit { what, limit, .. } => hints::bound("at most", amount(what, *limit)),
+            Self::UnderLimit { what, limit, .. } => hints::bound("at least", amount(what, *limit)),
             Self::BeyondTime { limit, .. } => {
                 let bound = if *limit < limits::MOMENT_MAX { "at least" } else { "at most" };
-                format!("{bound} {limit}; {}", hints::LIMITS)
+                hints::bound(bound, limit)
             }
             Self::Blank { what } => hints::of_blank(what).into(),
             Self::BadName { .. } => "take the blanks and control characters away".into(),
@@ -299,6 +295,12 @@ impl Error {
 
 /// Hints that are longer than a line.
 mod hints {
+    use std::fmt::Display;
+
+    pub(super) fn bound(bound: &str, limit: impl Display) -> String {
+        format!("{bound} {limit}; docs/limits.md lists every limit")
+    }
+
     pub(super) fn of_blank(what: &str) -> &'static str {
         match what {
             "item name" => "write at least one character that is not a blank; none is no name",
@@ -313,7 +315,6 @@ mod hints {
         "its lease ran out or somebody else decided about it; drop the work and claim anew";
     pub(super) const HELD: &str = "`wharf item hold` and then `release` take it from its worker; \
         `requeue --token` gives it back; a queue may allow edits while processing";
-    pub(super) const LIMITS: &str = "docs/limits.md lists every limit";
     pub(super) const PRIORITY: &str = "use high (100), normal (200), low (300) or a number from 1 \
         to 2147483647; the lower goes first";
     pub(super) const CURSOR: &str = "pass the cursor that the page before printed, unchanged";

@@ -167,8 +167,8 @@ fn accept(room: &Arc<Room>, listener: Listener) {
     }
 }
 
-/// Says goodbye to the connection that has rested longest, if one rests: its client comes again when it
-/// has something to ask.
+/// Says goodbye to the connection that has rested longest, if one rests: its client comes again
+/// when it has something to ask.
 fn make_room(guests: &mut Vec<Guest>) {
     let resting = guests.iter().enumerate();
     let resting = resting.filter_map(|(at, guest)| Some((guest.load.rests_since()?, at)));

@@ -31,8 +31,9 @@ pub(crate) fn check(db: &Connection, queues: &Queues) -> Result<Checked> {
         let (says, is) = (counted.get(key).unwrap_or(&0), found.get(key).unwrap_or(&0));
         if says != is {
             let queue = queues.key_of(key.0).unwrap_or("a queue that is gone");
-            let status = Status::from_code(key.1).map_or("of no known status", Status::name);
-            problems.push(format!("`{queue}` counts {says} items {status}, but has {is}"));
+            let status = Status::from_code(key.1).map_or("being of no known status", Status::name);
+            problems
+                .push(format!("`{queue}` counts {says} of its items as {status}, but has {is}"));
         }
     }
     let strays = unless_damaged(strays(db), &mut problems)?;

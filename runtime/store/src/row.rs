@@ -11,8 +11,8 @@ use crate::error::translate;
 
 type Read<T> = rusqlite::Result<T>;
 
-/// An item without its texts: what a decision needs. So an item whose texts are damaged can still be
-/// moved and deleted.
+/// An item without its texts: what a decision needs. So an item whose texts are damaged can still
+/// be moved and deleted.
 #[derive(Clone, Debug)]
 pub(crate) struct Head {
     pub(crate) number: i64,

@@ -168,7 +168,9 @@ fn the_last_connection_is_followed_by_a_refusal() {
     let owner = place.access();
     let mut guests: Vec<Raw> = (0..256).map(|_| place.guest()).collect();
     place.disk.shut_gate(true);
-    guests.iter_mut().for_each(|guest| guest.ask(9, &Request::Check));
+    for guest in &mut guests {
+        guest.ask(9, &Request::Check);
+    }
     place.until("all are busy", || place.disk.requests.lock().unwrap().len() == 256);
     assert_eq!(refusal(&mut place.raw()), "Busy");
     let options = service::Options { patience: Duration::ZERO, ..place.options() };
@@ -178,7 +180,9 @@ fn the_last_connection_is_followed_by_a_refusal() {
         "{error:?}"
     );
     place.disk.shut_gate(false);
-    guests.iter_mut().for_each(|guest| assert_eq!(guest.hear().unwrap()["Reply"]["id"], 9));
+    for guest in &mut guests {
+        assert_eq!(guest.hear().unwrap()["Reply"]["id"], 9);
+    }
     guests[255].ask(0, &Request::Queues);
     assert_eq!(guests[255].hear().unwrap()["Reply"]["id"], 0);
     guests.truncate(200);
@@ -213,7 +217,9 @@ fn waits_leave_room_for_others() {
     let owner = place.access();
     let wait = Request::WaitReady { queue: "q".into(), wait: Duration::from_hours(1) };
     let mut guests: Vec<Raw> = (0..192).map(|_| place.guest()).collect();
-    guests.iter_mut().for_each(|guest| guest.ask(0, &wait));
+    for guest in &mut guests {
+        guest.ask(0, &wait);
+    }
     place.until("all wait", || place.disk.waits.load(Ordering::SeqCst) >= 192);
     let mut more: Vec<Raw> = (0..70).map(|_| place.guest()).collect();
     let last = more.last_mut().unwrap();
