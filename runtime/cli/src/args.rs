@@ -93,7 +93,26 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Cli, Stop> {
 
 /// All commands with their options.
 pub(crate) fn command() -> Clap {
-    with_negative_numbers(Cli::command())
+    let of_queue = |verb: Clap| match verb.get_name() {
+        "edit" => without_defaults(verb),
+        _ => verb,
+    };
+    // All are passed on, for those that are changed alone lose their place.
+    with_negative_numbers(Cli::command()).mut_subcommands(|noun| match noun.get_name() {
+        "queue" => noun.mut_subcommands(of_queue),
+        _ => noun,
+    })
+}
+
+/// The options of a command that leaves as it is what is not given.
+fn without_defaults(command: Clap) -> Clap {
+    command.mut_args(|argument| {
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        match help.split_once(" [default: ") {
+            Some((help, _)) => argument.help(help.to_owned()),
+            None => argument,
+        }
+    })
 }
 
 /// What begins with a dash may be meant as a value: then its own parser says what is wrong with it.

@@ -29,10 +29,21 @@ pub(crate) enum Error {
     File { doing: &'static str, file: PathBuf, source: io::Error },
     #[error("{what} is not UTF-8: the byte at {offset} belongs to no character")]
     NotUtf8 { what: String, offset: usize },
-    #[error("the output could not be written: {}", problem(.source))]
-    Output { source: io::Error },
+    #[error(
+        "the output could not be written: {}{}",
+        problem(.source),
+        done.as_ref().map(|done| format!("; but {done}")).unwrap_or_default()
+    )]
+    Output {
+        source: io::Error,
+        /// What was done before, and stays done.
+        done: Option<String>,
+    },
     /// The reader of claimed items went away before it had them all.
-    #[error("nobody read all {items} claimed items, so that they were given back")]
+    #[error(
+        "nobody read {} to the end, so that all was given back",
+        crate::view::count(*items as u64, "claimed item")
+    )]
     Unread { items: usize },
     #[error("{message}")]
     Usage { message: String, hint: String },
@@ -42,11 +53,14 @@ pub(crate) enum Error {
     Columns { problem: String, hint: String },
     #[error("the queue `{queue}` has no schema")]
     NoSchema { queue: String },
-    #[error("the store has {problems} problems")]
+    #[error("the store has {}", crate::view::count(*.problems as u64, "problem"))]
     Unsound { problems: usize },
     /// The check itself met damage: nothing tells more about it.
     #[error(transparent)]
     Unreadable(model::Error),
+    /// Items that a list could not show.
+    #[error("{items} items could not be read; the first: {first}")]
+    Damaged { items: u64, first: model::Error },
     #[error("interrupted")]
     Interrupted,
     #[error(transparent)]
@@ -111,10 +125,15 @@ impl Error {
 
     /// The reader of the output went away: nothing is left to say, and nothing went wrong.
     pub(crate) fn is_broken_pipe(&self) -> bool {
-        matches!(self, Self::Output { source } if source.kind() == io::ErrorKind::BrokenPipe)
+        matches!(self, Self::Output { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
     }
 
-    /// The error as the check of the store tells it.
+    /// The store cannot be opened, or not be read, because it is damaged.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self, Self::Model(model::Error::StoreDamaged { .. }))
+    }
+
+    /// The error as the check of the store tells it, which has nothing more to say.
     pub(crate) fn checked(self) -> Self {
         match self {
             Self::Model(error @ model::Error::StoreDamaged { .. }) => Self::Unreadable(error),
@@ -145,7 +164,7 @@ impl Error {
             Self::Consent { .. } => "usage/consent",
             Self::Columns { .. } => "import/wrong-columns",
             Self::NoSchema { .. } => "queue/no-schema",
-            Self::Unsound { .. } => "store/damaged",
+            Self::Unsound { .. } | Self::Damaged { .. } => "store/damaged",
             Self::Interrupted => "interrupted",
             Self::Host(error) => error.code(),
             Self::Project(error) => error.code(),
@@ -175,6 +194,9 @@ impl Error {
             },
             Self::File { source, .. } => file_hint(source.kind()).into(),
             Self::NotUtf8 { .. } => "make the text UTF-8, as iconv does, and try again".into(),
+            Self::Output { done: Some(_), .. } => {
+                "do not repeat it; free some space, or write somewhere else".into()
+            }
             Self::Output { .. } => "free some space, or write somewhere else".into(),
             Self::Unread { .. } => "claim with --count no more than the reader takes".into(),
             Self::Unanswered { hint, .. }
@@ -182,11 +204,12 @@ impl Error {
             | Self::Consent { hint, .. }
             | Self::Columns { hint, .. } => hint.clone(),
             Self::NoSchema { queue } => {
-                format!("`wharf queue edit {queue} --schema FILE` gives it one")
+                format!("`wharf queue edit {} --schema FILE` gives it one", model::word(queue))
             }
             Self::Unsound { .. } | Self::Unreadable(_) => {
                 "`wharf db restore` brings a backup back, into another --data DIR".into()
             }
+            Self::Damaged { .. } => "`wharf db check` names them all".into(),
             Self::Interrupted => "what was done so far stays done; run it again to go on".into(),
             Self::Host(error) => error.hint(),
             Self::Project(error) => error.hint(),
@@ -233,6 +256,7 @@ impl Error {
             | Self::Output { .. }
             | Self::Unread { .. }
             | Self::Unsound { .. }
+            | Self::Damaged { .. }
             | Self::Project(host::project::Error::Io { .. })
             | Self::Registry(host::registry::Error::Io { .. })
             | Self::Folder { .. } => ExitCode::Failed,
@@ -270,9 +294,13 @@ impl Error {
         let style = |style: Style| if color { style } else { Style::new() };
         let red = style(AnsiColor::Red.on_default().bold());
         let cyan = style(AnsiColor::Cyan.on_default().bold());
-        let (code, hint) = (self.code(), self.hint());
+        let visible = |text: String| {
+            let lines: Vec<String> = text.lines().map(engine::visible).collect();
+            lines.join("\n")
+        };
+        let (code, message, hint) = (self.code(), visible(self.to_string()), visible(self.hint()));
         let more = self.more();
-        format!("{red}error[{code}]{red:#}: {self}\n{cyan}hint{cyan:#}: {hint}\n{more}")
+        format!("{red}error[{code}]{red:#}: {message}\n{cyan}hint{cyan:#}: {hint}\n{more}")
     }
 
     /// What a step says besides: its data, and where it was.
@@ -299,13 +327,19 @@ impl Error {
     }
 }
 
-/// The first problem of an expression, and the place it means.
+/// Nobody finds a place in a longer line.
+const POINTED_CHARS_MAX: usize = 400;
+
+/// The first problem of an expression, and the place it means, where that can be shown.
 fn pointed_at(expression: &str, problems: &[Diagnostic]) -> String {
     let Some(problem) = problems.first() else { return "the expression cannot be used".into() };
     let chars = |text: Option<&str>| text.map_or(0, |text| text.chars().count());
     let before = chars(expression.get(..problem.span.start));
     let marked = chars(expression.get(problem.span.start..problem.span.end)).max(1);
-    let line = expression.replace(char::is_control, " ");
+    if before + marked > POINTED_CHARS_MAX {
+        return problem.message.clone();
+    }
+    let line = crate::output::one_line(expression, POINTED_CHARS_MAX);
     format!("{}\n  {line}\n  {}{}", problem.message, " ".repeat(before), "^".repeat(marked))
 }
 
@@ -404,6 +438,9 @@ pub(crate) fn model_exit_code(error: &model::Error) -> ExitCode {
         | E::StoreFull { .. }
         | E::StoreIo { .. }
         | E::StoreDamaged { .. }
+        | E::ItemDamaged { .. }
+        | E::StoreEmpty { .. }
+        | E::FileLimit { .. }
         | E::StoreNewer { .. }
         | E::StoreUnsafePlace { .. }
         | E::StoreClosed

@@ -2,6 +2,7 @@
 
 mod elements;
 mod jsonl;
+mod raw;
 mod row;
 mod source;
 

@@ -20,6 +20,11 @@ pub(crate) fn text(argument: &str) -> Result<String> {
     }
 }
 
+/// The text of the file; `-` is stdin.
+pub(crate) fn file_or_stdin(path: &Path) -> Result<String> {
+    if path.as_os_str() == "-" { text("-") } else { file_text(path) }
+}
+
 pub(crate) fn file_text(path: &Path) -> Result<String> {
     let file = fs::File::open(path).map_err(Error::file("open", path))?;
     read(&format!("`{}`", path.display()), path, file)

@@ -41,6 +41,8 @@ pub(crate) struct Output {
     pub(crate) progress: bool,
     pub(crate) out: Box<dyn Write>,
     pub(crate) err: Box<dyn Write>,
+    /// What was done, for whoever cannot read the output.
+    pub(crate) done: Option<String>,
 }
 
 impl Output {
@@ -56,11 +58,18 @@ impl Output {
 
     /// Data as it is.
     pub(crate) fn write(&mut self, text: &str) -> Result<()> {
-        self.out.write_all(text.as_bytes()).map_err(|source| Error::Output { source })
+        let written = self.out.write_all(text.as_bytes());
+        written.map_err(|source| Error::Output { source, done: self.done.clone() })
     }
 
     pub(crate) fn flush(&mut self) -> Result<()> {
-        self.out.flush().map_err(|source| Error::Output { source })
+        let flushed = self.out.flush();
+        flushed.map_err(|source| Error::Output { source, done: self.done.clone() })
+    }
+
+    /// Remembers what was done. An output that fails from now on is no failure of that.
+    pub(crate) fn did(&mut self, what: impl Into<String>) {
+        self.done = Some(what.into());
     }
 
     /// Something a person wants to know, unless they asked for silence.
@@ -158,6 +167,7 @@ pub(crate) mod tests {
             progress: false,
             out: Box::new(out.clone()),
             err: Box::new(err.clone()),
+            done: None,
         };
         (output, out, err)
     }

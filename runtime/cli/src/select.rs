@@ -10,6 +10,8 @@ use crate::args::{Misfit, When, shown, status};
 use crate::context::Context;
 use crate::error::{Error, Result};
 pub(crate) use condition::Condition;
+#[cfg(test)]
+pub(crate) use scan::Damaged;
 pub(crate) use scan::{Found, Reach, Scan, page};
 
 /// Conditions on items. All of them narrow.

@@ -18,10 +18,11 @@ use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
 use crate::output::{Format, Output};
 use crate::stage::{Stage, open_store};
-use crate::system::{Environment, SystemClock, SystemEntropy, interruptions};
+use crate::system::{Environment, SystemClock, SystemEntropy, interruptions, outlive_file_limit};
 use crate::toolchain::Tools;
 
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    outlive_file_limit();
     let environment = Environment::read();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let cli = match args::parse(&arguments) {
@@ -78,6 +79,7 @@ fn output(format: Format, color: Color, quiet: bool, environment: &Environment) 
         progress: environment.err_is_terminal && !quiet,
         out: Box::new(BufWriter::new(io::stdout())),
         err: Box::new(io::stderr()),
+        done: None,
     }
 }
 
@@ -105,9 +107,11 @@ fn dispatch(cli: Cli, environment: &Environment, output: &mut Output) -> Result<
             doctor::cmd(&args, &here()?, &dir, tools, output)
         }),
         command => {
-            let done = with_store(&command, dir, environment, output);
             let checks = matches!(command, Command::Db(db::Verb::Check));
-            done.map_err(|error| if checks { error.checked() } else { error })
+            match with_store(&command, dir.clone(), environment, output) {
+                Err(error) if checks && error.is_damage() => db::examine(&dir, error, output),
+                done => done,
+            }
         }
     }
 }

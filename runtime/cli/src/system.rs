@@ -121,6 +121,13 @@ fn terminal_columns() -> Option<usize> {
     Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
 }
 
+/// Lets a write beyond the limit on the size of files fail, as on a full disk: the signal for it
+/// would end the process in the middle of its work.
+pub(crate) fn outlive_file_limit() {
+    // Where it cannot be caught, the system has its way.
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default()).ok();
+}
+
 /// A flag that Ctrl-C and a request to terminate raise; the second time they end the process at
 /// once. Only work that looks at the flag may ask for it.
 pub(crate) fn interruptions() -> Arc<AtomicBool> {

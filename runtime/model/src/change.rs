@@ -243,11 +243,14 @@ pub struct Done {
     /// How the run stands now; `None` where the change is not about a run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<Told>,
+    /// How many notes were taken away.
+    #[serde(default)]
+    pub cleared: u32,
 }
 
 impl Done {
     /// What is done about an item, a batch or a queue.
     pub fn new(id: Id, status: Option<Status>) -> Self {
-        Self { id, status, run: None }
+        Self { id, status, cleared: 0, run: None }
     }
 }

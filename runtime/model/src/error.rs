@@ -4,6 +4,7 @@
 //! The first line is `Display`; what is allowed and what to do next is `hint`; scripts match on
 //! `code`.
 
+use std::borrow::Cow;
 use std::io;
 use std::time::Duration;
 
@@ -26,7 +27,7 @@ pub enum Error {
     QueueAmbiguous { name: String },
     #[error("the queue `{queue}` is {}", state.name())]
     QueueClosed { queue: String, state: QueueState },
-    #[error("the queue `{queue}` still has {items} items")]
+    #[error("the queue `{queue}` still has {items} {}", if *items == 1 { "item" } else { "items" })]
     QueueNotEmpty { queue: String, items: u64 },
 
     #[error("there is no item {item}")]
@@ -117,6 +118,12 @@ pub enum Error {
     StoreIo { detail: String },
     #[error("the store is damaged: {detail}")]
     StoreDamaged { detail: String },
+    #[error("item {item} is damaged: {problem}")]
+    ItemDamaged { item: Id, problem: String },
+    #[error("the store is damaged: `{file}` is empty")]
+    StoreEmpty { file: String },
+    #[error("the store cannot grow: files are limited to {limit} bytes")]
+    FileLimit { limit: u64 },
     #[error("`{file}` is not a usable backup: {problem}")]
     BadBackup { file: String, problem: String },
     #[error("the store was written by a newer wharf: format {found}, this one knows {known}")]
@@ -154,6 +161,15 @@ pub fn plain(error: &io::Error) -> String {
         Some((plain, _)) => plain.to_owned(),
         None => text,
     }
+}
+
+/// The text as one word of a command line for a shell.
+pub fn word(text: &str) -> Cow<'_, str> {
+    let plain = |character: char| character.is_alphanumeric() || "-_./:@%+=,".contains(character);
+    if !text.is_empty() && text.chars().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("'{}'", text.replace('\'', r"'\''")))
 }
 
 impl Error {
@@ -222,9 +238,11 @@ impl Error {
             Self::PinDiffers { .. } => "run/pin-differs",
             Self::StoreNotFound { .. } => "store/not-found",
             Self::StoreLocked { .. } => "store/locked",
-            Self::StoreFull { .. } => "store/full",
+            Self::StoreFull { .. } | Self::FileLimit { .. } => "store/full",
             Self::StoreIo { .. } => "store/io",
-            Self::StoreDamaged { .. } => "store/damaged",
+            Self::StoreDamaged { .. } | Self::ItemDamaged { .. } | Self::StoreEmpty { .. } => {
+                "store/damaged"
+            }
             Self::BadBackup { .. } => "store/bad-backup",
             Self::StoreNewer { .. } => "store/newer",
             Self::StoreUnsafePlace { .. } => "store/unsafe-place",
@@ -241,16 +259,21 @@ impl Error {
                 format!("did you mean `{similar}`? `wharf queue list` shows all")
             }
             Self::QueueNotFound { queue, .. } => {
-                format!("`wharf queue list` shows all; `wharf queue create {queue}` makes it")
+                format!(
+                    "`wharf queue list` shows all; `wharf queue create {}` makes it",
+                    word(queue)
+                )
             }
-            Self::QueueExists { key } => format!("`wharf queue edit {key}` changes it"),
+            Self::QueueExists { key } => format!("`wharf queue edit {}` changes it", word(key)),
             Self::QueueAmbiguous { .. } => "use the key instead: `wharf queue list`".into(),
             Self::QueueClosed { queue, state: QueueState::Deleting } => {
-                format!("`wharf queue delete {queue} --force` completes the deletion")
+                format!("`wharf queue delete {} --force` completes the deletion", word(queue))
             }
-            Self::QueueClosed { queue, .. } => format!("`wharf queue resume {queue}` opens it"),
+            Self::QueueClosed { queue, .. } => {
+                format!("`wharf queue resume {}` opens it", word(queue))
+            }
             Self::QueueNotEmpty { queue, .. } => {
-                format!("`wharf queue delete {queue} --force` deletes them with it")
+                format!("`wharf queue delete {} --force` deletes them with it", word(queue))
             }
             Self::ItemNotFound { .. } => hints::ITEM_NOT_FOUND.into(),
             Self::NotAllowed { from, .. } => possible(*from),
@@ -260,22 +283,16 @@ impl Error {
             Self::ReferencePending { .. } => "try again when that batch is decided".into(),
             Self::InvalidJson { line, column, problem } => json_hint(*line, *column, problem),
             Self::SchemaViolation { queue, .. } => {
-                format!("`wharf queue show {queue} --schema` prints the schema")
+                format!("`wharf queue show {} --schema` prints the schema", word(queue))
             }
             Self::BadSchema { .. } => "correct the schema and give it again".into(),
-            Self::OverLimit { what, limit, .. } => {
-                format!("at most {}; {}", amount(what, *limit), hints::LIMITS)
-            }
-            Self::UnderLimit { what, limit, .. } => {
-                format!("at least {}; {}", amount(what, *limit), hints::LIMITS)
-            }
+            Self::OverLimit { what, limit, .. } => hints::bound("at most", amount(what, *limit)),
+            Self::UnderLimit { what, limit, .. } => hints::bound("at least", amount(what, *limit)),
             Self::BeyondTime { limit, .. } => {
                 let bound = if *limit < limits::MOMENT_MAX { "at least" } else { "at most" };
-                format!("{bound} {limit}; {}", hints::LIMITS)
+                hints::bound(bound, limit)
             }
-            Self::Blank { what } if what == "item name" => hints::NO_NAME.into(),
-            Self::Blank { what } if what == "reference" => hints::NO_REFERENCE.into(),
-            Self::Blank { .. } => "write at least one character that is not a blank".into(),
+            Self::Blank { what } => hints::of_blank(what).into(),
             Self::BadName { .. } => "take the blanks and control characters away".into(),
             Self::BadPriority { .. } => hints::PRIORITY.into(),
             Self::ExpiryInPast { .. } => "give a time in the future, such as 7d".into(),
@@ -297,6 +314,9 @@ impl Error {
             Self::StoreFull { .. } => "nothing was changed; free some space and try again".into(),
             Self::StoreIo { .. } => hints::STORE_IO.into(),
             Self::StoreDamaged { .. } => hints::STORE_DAMAGED.into(),
+            Self::ItemDamaged { .. } => hints::ITEM_DAMAGED.into(),
+            Self::StoreEmpty { .. } => hints::STORE_EMPTY.into(),
+            Self::FileLimit { .. } => hints::FILE_LIMIT.into(),
             Self::BadBackup { .. } => hints::BAD_BACKUP.into(),
             Self::StoreNewer { .. } => "use the newer wharf, or another data directory".into(),
             Self::StoreUnsafePlace { .. } => "choose a local disk with --data DIR".into(),
@@ -309,17 +329,26 @@ impl Error {
 
 /// Hints that are longer than a line.
 mod hints {
+    use std::fmt::Display;
+
+    pub(super) fn bound(bound: &str, limit: impl Display) -> String {
+        format!("{bound} {limit}; docs/limits.md lists every limit")
+    }
+
+    pub(super) fn of_blank(what: &str) -> &'static str {
+        match what {
+            "item name" => "write at least one character that is not a blank; none is no name",
+            "reference" => "write at least one character that is not a blank; none is no reference",
+            _ => "write at least one character that is not a blank",
+        }
+    }
+
     pub(super) const ITEM_NOT_FOUND: &str =
         "it may have been deleted; `wharf item list QUEUE` shows what there is";
     pub(super) const LEASE_LOST: &str =
         "its lease ran out or somebody else decided about it; drop the work and claim anew";
     pub(super) const HELD: &str = "`wharf item hold` and then `release` take it from its worker; \
         `requeue --token` gives it back; a queue may allow edits while processing";
-    pub(super) const LIMITS: &str = "docs/limits.md lists every limit";
-    pub(super) const NO_NAME: &str =
-        "write at least one character that is not a blank; none takes the name away";
-    pub(super) const NO_REFERENCE: &str =
-        "write at least one character that is not a blank; none takes the reference away";
     pub(super) const PRIORITY: &str = "use high (100), normal (200), low (300) or a number from 1 \
         to 2147483647; the lower goes first";
     pub(super) const CURSOR: &str = "pass the cursor that the page before printed, unchanged";
@@ -339,6 +368,12 @@ mod hints {
         "look at the disk and at the rights on the data directory, or name another with --data DIR";
     pub(super) const STORE_DAMAGED: &str =
         "`wharf db check` tells more, `wharf db restore` brings a backup back";
+    pub(super) const ITEM_DAMAGED: &str = "`wharf item edit --value` gives it a new value, \
+        `wharf item delete` takes it away; `wharf db restore` brings a backup back";
+    pub(super) const STORE_EMPTY: &str = "`wharf db restore` brings a backup back; without one, \
+        remove the data directory to begin anew";
+    pub(super) const FILE_LIMIT: &str =
+        "nothing was changed; raise the limit, such as with `ulimit -f unlimited`, and try again";
     pub(super) const BAD_BACKUP: &str =
         "nothing was changed; give a file that `wharf db backup` wrote";
     pub(super) const PROTOCOL: &str =

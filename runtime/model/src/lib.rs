@@ -22,7 +22,7 @@ pub mod value;
 
 pub use change::{Change, Commit, Done, Fence, Mode, Outcome, Settlement};
 pub use entropy::{Entropy, SeededEntropy};
-pub use error::{Error, plain};
+pub use error::{Error, plain, word};
 pub use id::{Id, NotAnId, Token};
 pub use item::{Expiry, Item, ItemEdit, NewItem, Priority, Sla};
 pub use life::Ending;

@@ -121,6 +121,11 @@ impl FromStr for Status {
     }
 }
 
+/// The moves whose text in the history is a note; `None` is the adding of the item. The text of any
+/// other is a result, or what an edit changed.
+pub const WITH_NOTE: [Option<Move>; 5] =
+    [None, Some(Move::Requeue), Some(Move::Hold), Some(Move::Release), Some(Move::Note)];
+
 /// What can happen to an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Move {

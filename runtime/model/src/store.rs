@@ -107,6 +107,9 @@ pub struct Page {
     /// Where to go on; `None` at the end. A page may be short, even empty, and still have a next
     /// one.
     pub next: Option<String>,
+    /// Items that stand in this part of the list and cannot be read, each as its error.
+    #[serde(default)]
+    pub damaged: Vec<Error>,
 }
 
 /// One thing that happened to an item.

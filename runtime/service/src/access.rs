@@ -367,7 +367,7 @@ impl Seat {
 
 fn spawn(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
     let spawned = thread::Builder::new().name("wharf-access".into()).spawn(work);
-    spawned.map(drop).map_err(|error| Error::StoreIo { detail: format!("no thread: {error}") })
+    spawned.map(drop).map_err(|error| Error::of_system("a thread", &error))
 }
 
 impl fmt::Debug for Options {

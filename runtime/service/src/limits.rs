@@ -12,6 +12,8 @@ pub(crate) const HELLO_BYTES_MAX: usize = 4 * 1024;
 /// `control.json`, which is read before anything is known about who wrote it.
 pub(crate) const CONTROL_BYTES_MAX: u64 = 16 * 1024;
 pub(crate) const CONNECTIONS_MAX: usize = 256;
+/// Connections on which somebody waits for an item. The others stay for those who have work to do.
+pub(crate) const WAITS_MAX: usize = 192;
 /// Requests of one connection that are begun and not answered.
 pub(crate) const OUTSTANDING_MAX: usize = 256;
 /// Systems differ in how long the path of a socket may be; the shortest limit is 104 bytes.
@@ -37,6 +39,7 @@ pub const LIMITS: &[Limit] = &[
     limit("frame", FRAME_BYTES_MAX as u64, "bytes", "one request or answer on the control socket"),
     limit("hello", HELLO_BYTES_MAX as u64, "bytes", "the first frame of a connection"),
     limit("connections", CONNECTIONS_MAX as u64, "connections", "clients of one owner at once"),
+    limit("waits", WAITS_MAX as u64, "claims", "claims that wait for an item at once"),
     limit(
         "outstanding",
         OUTSTANDING_MAX as u64,

@@ -15,7 +15,7 @@ mod connection;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -45,12 +45,41 @@ struct Room {
     token: String,
     clock: Arc<dyn Clock>,
     stopping: AtomicBool,
+    /// Connections on which somebody waits for an item.
+    waits: AtomicUsize,
 }
 
 /// A connection and the thread that serves it.
 struct Guest {
     stream: Stream,
+    load: Arc<Load>,
     thread: JoinHandle<()>,
+}
+
+/// What is to be done for a connection.
+#[derive(Default)]
+struct Load {
+    /// The hello, and requests that are not answered.
+    outstanding: AtomicUsize,
+    /// When the last of these was done, in milliseconds of the clock.
+    rests_since: AtomicU64,
+}
+
+impl Load {
+    fn begin(&self) {
+        self.outstanding.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn end(&self, clock: &dyn Clock) {
+        self.rests_since.store(clock.elapsed().as_millis() as u64, Ordering::SeqCst);
+        self.outstanding.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// Since when nothing is to be done.
+    fn rests_since(&self) -> Option<u64> {
+        let rests = self.outstanding.load(Ordering::SeqCst) == 0;
+        rests.then(|| self.rests_since.load(Ordering::SeqCst))
+    }
 }
 
 impl Server {
@@ -66,7 +95,8 @@ impl Server {
         let token = token(&*options.entropy);
         let stopping = AtomicBool::new(false);
         let clock = Arc::clone(&options.clock);
-        let room = Arc::new(Room { store, token: token.clone(), clock, stopping });
+        let waits = AtomicUsize::new(0);
+        let room = Arc::new(Room { store, token: token.clone(), clock, stopping, waits });
         let shared = Arc::clone(&room);
         let accepting = thread::Builder::new()
             .name("wharf-accept".into())
@@ -116,6 +146,9 @@ fn accept(room: &Arc<Room>, listener: Listener) {
             Ok(None) => break,
             Ok(Some(stream)) => {
                 guests.retain(|guest| !guest.thread.is_finished());
+                if guests.len() >= limits::CONNECTIONS_MAX {
+                    make_room(&mut guests);
+                }
                 guests.extend(admit(room, stream, guests.len()));
             }
             Err(_) => thread::sleep(SHORTAGE),
@@ -134,6 +167,18 @@ fn accept(room: &Arc<Room>, listener: Listener) {
     }
 }
 
+/// Says goodbye to the connection that has rested longest, if one rests: its client comes again
+/// when it has something to ask.
+fn make_room(guests: &mut Vec<Guest>) {
+    let resting = guests.iter().enumerate();
+    let resting = resting.filter_map(|(at, guest)| Some((guest.load.rests_since()?, at)));
+    let Some((_, at)) = resting.min() else { return };
+    let guest = guests.swap_remove(at);
+    guest.stream.stop_reading();
+    guest.stream.set_write_patience(Some(limits::PARTING_PATIENCE)).ok();
+    guest.thread.join().ok();
+}
+
 fn admit(room: &Arc<Room>, stream: Stream, guests: usize) -> Option<Guest> {
     stream.set_write_patience(Some(limits::WRITE_PATIENCE)).ok()?;
     if guests >= limits::CONNECTIONS_MAX {
@@ -141,13 +186,16 @@ fn admit(room: &Arc<Room>, stream: Stream, guests: usize) -> Option<Guest> {
         return None;
     }
     let (shared, end) = (Arc::clone(room), stream.clone());
+    let load = Arc::new(Load::default());
+    load.begin();
+    let of_guest = Arc::clone(&load);
     let spawned = thread::Builder::new()
         .name("wharf-serve".into())
-        .spawn(move || connection::serve(&shared, &end));
+        .spawn(move || connection::serve(&shared, &end, &of_guest));
     if spawned.is_err() {
         connection::say(&stream, &Answer::Refused(busy())).ok();
     }
-    Some(Guest { stream, thread: spawned.ok()? })
+    Some(Guest { stream, load, thread: spawned.ok()? })
 }
 
 fn busy() -> Refusal {

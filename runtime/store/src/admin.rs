@@ -9,31 +9,39 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags, Row};
 
 use crate::connection;
-use crate::error::{Result, Translated};
+use crate::error::{Result, Translated, translate};
 use crate::migrate;
-use crate::open::{FILE, own};
+use crate::open::{FILE, NEW_FILE, own};
 use crate::queues::Queues;
 use crate::row::{self, micros};
 use crate::sql;
 
 /// So many items with impossible times are told by their ids.
 const STRAYS_MAX: usize = 100;
+/// So many damaged texts are told.
+const DAMAGED_MAX: usize = 100;
 
-/// Looks for damage, for items with impossible times, and for counts that do not say what is there.
+/// Looks for damage, for items with impossible times or texts, and for counts that do not say what
+/// is there.
 pub(crate) fn check(db: &Connection, queues: &Queues) -> Result<Checked> {
     let mut problems = integrity(db)?;
-    let counted = counts(db, sql::COUNTERS)?;
-    let found = counts(db, sql::RECOUNT)?;
+    let counted = unless_damaged(counts(db, sql::COUNTERS), &mut problems)?;
+    let found = unless_damaged(counts(db, sql::RECOUNT), &mut problems)?;
     for key in counted.keys().chain(found.keys().filter(|key| !counted.contains_key(key))) {
         let (says, is) = (counted.get(key).unwrap_or(&0), found.get(key).unwrap_or(&0));
         if says != is {
             let queue = queues.key_of(key.0).unwrap_or("a queue that is gone");
-            let status = Status::from_code(key.1).map_or("of no known status", Status::name);
-            problems.push(format!("`{queue}` counts {says} items {status}, but has {is}"));
+            let status = Status::from_code(key.1).map_or("being of no known status", Status::name);
+            problems
+                .push(format!("`{queue}` counts {says} of its items as {status}, but has {is}"));
         }
     }
-    problems.extend(strays(db)?);
-    problems.extend(problems_of_runs(db)?);
+    let strays = unless_damaged(strays(db), &mut problems)?;
+    problems.extend(strays);
+    let of_runs = unless_damaged(problems_of_runs(db), &mut problems)?;
+    problems.extend(of_runs);
+    let texts = unless_damaged(texts(db), &mut problems)?;
+    problems.extend(texts);
     let pages: i64 = db.pragma_query_value(None, "page_count", |row| row.get(0)).translated()?;
     let size: i64 = db.pragma_query_value(None, "page_size", |row| row.get(0)).translated()?;
     Ok(Checked {
@@ -46,11 +54,67 @@ pub(crate) fn check(db: &Connection, queues: &Queues) -> Result<Checked> {
     })
 }
 
+/// A part of the check. Damage that is in its way is a problem, and hides no other.
+fn unless_damaged<T: Default>(part: Result<T>, problems: &mut Vec<String>) -> Result<T> {
+    match part {
+        Err(Error::StoreDamaged { detail }) => {
+            problems.push(detail);
+            Ok(T::default())
+        }
+        part => part,
+    }
+}
+
+/// What SQLite finds wrong with a database, as far as it gets.
 fn integrity(db: &Connection) -> Result<Vec<String>> {
+    let mut problems = Vec::new();
+    let looked = look_at_structure(db, &mut problems);
+    unless_damaged(looked, &mut problems)?;
+    Ok(problems)
+}
+
+fn look_at_structure(db: &Connection, problems: &mut Vec<String>) -> Result<()> {
     let mut statement = db.prepare("PRAGMA integrity_check").translated()?;
     let rows = statement.query_map([], |row| row.get::<_, String>(0)).translated()?;
-    let lines: Vec<String> = rows.collect::<rusqlite::Result<_>>().translated()?;
-    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    for row in rows {
+        let lines = row.translated()?;
+        problems.extend(lines.lines().filter(|line| *line != "ok").map(str::to_owned));
+    }
+    Ok(())
+}
+
+/// Looks at the store of a directory that cannot be opened because it is damaged.
+pub fn examine(dir: &Path) -> Result<Vec<String>> {
+    let _lock = own(dir)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(dir.join(FILE), flags).translated()?;
+    integrity(&db)
+}
+
+/// Texts that are not what was stored, as a disk that failed or somebody else leaves them.
+fn texts(db: &Connection) -> Result<Vec<String>> {
+    let mut problems = Vec::new();
+    for (statement, check) in
+        [(sql::TEXTS, row::check_texts as fn(&Row<'_>) -> _), (sql::HISTORY_TEXTS, entry_texts)]
+    {
+        let mut statement = db.prepare_cached(statement).translated()?;
+        let rows = statement.query_map([], check).translated()?;
+        for damaged in rows {
+            problems.extend(damaged.translated()?.iter().map(ToString::to_string));
+            if problems.len() >= DAMAGED_MAX {
+                return Ok(problems);
+            }
+        }
+    }
+    Ok(problems)
+}
+
+fn entry_texts(row: &Row<'_>) -> rusqlite::Result<Vec<Error>> {
+    let (item, number) = (row::id(row, 0)?, row.get::<_, u32>(1)? + 1);
+    let of = |what| format!("the {what} of entry {number} of its history");
+    let texts = [(2, "worker"), (3, "text")];
+    let texts = texts.map(|(column, what)| row::text(row, column, item, &of(what)).err());
+    Ok(texts.into_iter().flatten().map(|error| translate(&error)).collect())
 }
 
 /// Items with a time that `model` does not admit, which are read as if it were the nearest one.
@@ -135,11 +199,11 @@ fn copy(db: &Connection, to: &Path) -> Result<()> {
     copy.close().map_err(|(_, error)| error).translated()
 }
 
-/// Removes a copy that was begun and never finished.
-fn discard(copy: &Path) -> Result<()> {
-    let journal = format!("{}-journal", copy.display());
-    for file in [copy, Path::new(&journal)] {
-        match fs::remove_file(file) {
+/// Removes a database that was begun and never finished.
+pub(crate) fn discard(begun: &Path) -> Result<()> {
+    for suffix in ["", "-journal", "-wal", "-shm"] {
+        let file = beside(begun, suffix);
+        match fs::remove_file(&file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(Error::of_system(&format!("`{}`", file.display()), &error));
             }
@@ -164,7 +228,7 @@ pub fn restore(dir: &Path, file: &Path) -> Result<Option<PathBuf>> {
     let _lock = own(dir)?;
     refuse_live(dir, file)?;
     let source = open_backup(file)?;
-    let (live, new) = (dir.join(FILE), dir.join("wharf.db.new"));
+    let (live, new) = (dir.join(FILE), dir.join(NEW_FILE));
     discard(&new)?;
     copy(&source, &new)?;
     let kept = keep_before(dir)?;

@@ -1,7 +1,7 @@
 //! Claims, renewals, and the deletion of whole queues in portions.
 
 use model::life::{self, Event};
-use model::{Claim, Claimed, Error, QueueState, Renewal, Status, Timestamp, Token, limits};
+use model::{Claim, Claimed, Error, Id, QueueState, Renewal, Status, Timestamp, Token, limits};
 use rusqlite::params;
 
 use crate::error::{Attempt, Fault};
@@ -28,7 +28,16 @@ pub(crate) fn claim(ledger: &mut Ledger, claim: &Claim) -> Attempt<Vec<Claimed>>
             let damaged = Err(Error::StoreDamaged { detail }.into());
             return if claimed.is_empty() { damaged } else { Ok(claimed) };
         }
-        for mut whole in ready {
+        for whole in ready {
+            let mut whole = match whole.map_err(Fault::from) {
+                Ok(whole) => whole,
+                Err(Fault::Refused(Error::ItemDamaged { item, problem })) if claimed.is_empty() => {
+                    return Err(set_aside(ledger, item, &problem)?.into());
+                }
+                // The next claim meets it first, and says so.
+                Err(Fault::Refused(_)) => return Ok(claimed),
+                Err(fatal) => return Err(fatal),
+            };
             if expire(ledger, &mut whole)? {
                 expired += 1;
                 continue;
@@ -50,10 +59,21 @@ fn check(claim: &Claim) -> Result<(), Error> {
     limits::check_lease(claim.lease)
 }
 
-fn read_ready(ledger: &Ledger, queue: i64, wanted: usize) -> Attempt<Vec<Whole>> {
+/// Those that are next. One that cannot be read hides none of the others.
+fn read_ready(ledger: &Ledger, queue: i64, wanted: usize) -> Attempt<Vec<rusqlite::Result<Whole>>> {
     let mut statement = ledger.db.prepare_cached(sql::CLAIM)?;
     let rows = statement.query_map((queue, wanted as i64), row::whole)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(rows.collect())
+}
+
+/// Puts an item on hold that nobody can work on, so that it is in nobody's way; what to tell about
+/// it.
+fn set_aside(ledger: &mut Ledger, item: Id, problem: &str) -> Attempt<Error> {
+    let mut head = ledger.head(item)?;
+    let error = Error::ItemDamaged { item, problem: format!("{problem}; it is on hold now") };
+    let note = error.to_string();
+    ledger.make(&mut head, &Event::Hold, Saying { result: None, note: Some(&note) })?;
+    Ok(error)
 }
 
 /// Time may have run out since the mover last passed.

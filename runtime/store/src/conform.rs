@@ -8,6 +8,9 @@ use serde::Deserialize;
 use crate::error::Result;
 use crate::queues::{Known, Queues};
 
+/// How much is told of what a value violates.
+const PROBLEM_CHARS_MAX: usize = 400;
+
 /// A version of a queue's schema, ready to use.
 #[derive(Debug)]
 pub(crate) struct Schema {
@@ -24,7 +27,7 @@ impl Schema {
         let validator = options.build(&document).map_err(|error| {
             let place = error.instance_path().as_str();
             let at = if place.is_empty() { String::new() } else { format!("at `{place}`: ") };
-            refused(format!("{at}{error}"))
+            refused(format!("{at}{}", bounded(&error.to_string())))
         })?;
         Ok(Self { version, validator })
     }
@@ -39,9 +42,20 @@ impl Schema {
             queue: queue.into(),
             version: self.version,
             path: error.instance_path().to_string(),
-            problem: error.to_string(),
+            problem: bounded(&error.to_string()),
         })
     }
+}
+
+/// What a problem quotes of a value may be as long as a value. What it says stands at its end.
+fn bounded(problem: &str) -> String {
+    let chars = problem.chars().count();
+    if chars <= PROBLEM_CHARS_MAX {
+        return problem.to_owned();
+    }
+    let half = PROBLEM_CHARS_MAX / 2;
+    let start = problem.chars().take(half);
+    start.chain(['…']).chain(problem.chars().skip(chars - half)).collect()
 }
 
 /// Reads a value, whose depth `model` has bounded before.

@@ -1,5 +1,6 @@
 //! Opening the database with the settings that durability and speed rest on.
 
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,6 +13,8 @@ use crate::error::{Result, Translated};
 /// The first SQLite without the checkpoint race that could damage a database.
 const SQLITE_MIN: i32 = 3_051_003;
 const CACHE_KIB: i64 = 64 * 1024;
+/// The largest piece that SQLite adds to a file at once.
+const WRITE_BYTES_MAX: u64 = 64 * 1024;
 
 /// How a connection is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +71,21 @@ pub(crate) fn set_journal_mode(db: &Connection, wanted: &str) -> Result<()> {
         return Ok(());
     }
     Err(Error::StoreIo { detail: format!("the database stays in journal mode `{mode}`") })
+}
+
+/// The error, or its cause if that is the limit that the system sets to the size of files: SQLite
+/// has one error for whatever a write meets, but for a full disk.
+pub(crate) fn named(db: &Connection, error: Error) -> Error {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Fsize).current;
+    let (Error::StoreIo { .. }, Some(limit), Some(file)) = (&error, limit, db.path()) else {
+        return error;
+    };
+    let log = format!("{file}-wal");
+    let largest = [file, &log].into_iter().filter_map(|file| Some(fs::metadata(file).ok()?.len()));
+    match largest.max() {
+        Some(bytes) if bytes + WRITE_BYTES_MAX > limit => Error::FileLimit { limit },
+        _ => error,
+    }
 }
 
 fn settings(db: &Connection, role: Role) -> rusqlite::Result<()> {

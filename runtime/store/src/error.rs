@@ -25,19 +25,30 @@ impl From<Error> for Fault {
 
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Fatal(translate(&error))
+        match translate(&error) {
+            // The database is as sound as before; an item in it is not.
+            damaged @ Error::ItemDamaged { .. } => Self::Refused(damaged),
+            other => Self::Fatal(other),
+        }
     }
 }
 
 /// Translates an error of SQLite; none of these is about the data of a request.
-fn translate(error: &rusqlite::Error) -> Error {
+pub(crate) fn translate(error: &rusqlite::Error) -> Error {
+    if let rusqlite::Error::FromSqlConversionFailure(_, _, source) = error
+        && let Some(damaged) = source.downcast_ref::<Error>()
+    {
+        return damaged.clone();
+    }
     let detail = error.to_string();
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => Error::StoreFull { detail },
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             Error::StoreDamaged { detail }
         }
-        _ => Error::StoreIo { detail },
+        // What stands there is not what the format says.
+        None => Error::StoreDamaged { detail },
+        Some(_) => Error::StoreIo { detail },
     }
 }
 

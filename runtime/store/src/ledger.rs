@@ -9,6 +9,7 @@ use model::time::{self, Reading};
 use model::{Clock, Entropy, Error, Id, Move, Status, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::connection;
 use crate::error::{Attempt, Fault, Result, Translated};
 use crate::queues::Queues;
 use crate::row::{self, Head, micros, span_micros};
@@ -208,7 +209,7 @@ impl Ledger {
         let mut statement = self.db.prepare_cached("COMMIT").translated()?;
         let committed = statement.execute([]).translated();
         drop(statement);
-        committed.map_err(|error| match error {
+        committed.map_err(|error| match connection::named(&self.db, error) {
             // The bytes may have reached the disk although nobody could confirm it.
             Error::StoreIo { .. } => Error::UnknownOutcome,
             other => other,

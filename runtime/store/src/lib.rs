@@ -28,5 +28,5 @@ mod writer;
 
 pub mod baseline;
 
-pub use admin::restore;
+pub use admin::{examine, restore};
 pub use open::{Options, Sqlite, open};

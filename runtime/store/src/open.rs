@@ -1,15 +1,16 @@
 //! Opening a data directory, and the store it becomes.
 
-use std::fs::DirBuilder;
+use std::fs::{self, DirBuilder};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use model::{Clock, Entropy, Error, Pending, Reply, Request, Store};
 
-use crate::admin::sync_directory;
+use crate::admin::{discard, sync_directory};
 use crate::conform;
 use crate::connection::{self, Role};
-use crate::error::Result;
+use crate::error::{Result, Translated};
 use crate::ledger::Ledger;
 use crate::lock::{self, Lock};
 use crate::migrate;
@@ -18,6 +19,8 @@ use crate::writer::{Published, Task, Writer};
 
 /// The database within the data directory.
 pub(crate) const FILE: &str = "wharf.db";
+/// The same while it is being made.
+pub(crate) const NEW_FILE: &str = "wharf.db.new";
 
 /// What a store is opened with.
 #[derive(Clone)]
@@ -70,6 +73,9 @@ pub fn open(options: Options) -> Result<Sqlite> {
     };
     let file = options.dir.join(FILE);
     let vfs = options.vfs.as_deref();
+    if vfs.is_none() {
+        create(&file)?;
+    }
     let role = if options.readers == 0 { Role::Only } else { Role::Writer };
     let mut db = connection::open(&file, vfs, role)?;
     migrate::migrate(&mut db)?;
@@ -82,6 +88,27 @@ pub fn open(options: Options) -> Result<Sqlite> {
         .collect::<Result<Vec<_>>>()?;
     let readers = (!readers.is_empty()).then(|| Arc::new(Readers::new(readers)));
     Ok(Sqlite { readers, published, writer, _lock: lock })
+}
+
+/// Makes the database where there is none: under another name first, so that it is there with
+/// everything in it or not at all. One that is there and empty was emptied by something else.
+fn create(file: &Path) -> Result<()> {
+    match fs::metadata(file) {
+        Ok(found) if found.len() == 0 => {
+            return Err(Error::StoreEmpty { file: file.display().to_string() });
+        }
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(Error::of_system(&format!("`{}`", file.display()), &error)),
+    }
+    let new = file.with_file_name(NEW_FILE);
+    discard(&new)?;
+    let mut db = connection::open(&new, None, Role::Only)?;
+    migrate::migrate(&mut db).map_err(|error| connection::named(&db, error))?;
+    // Closing it writes its log into it, and takes the log away.
+    db.close().map_err(|(_, error)| error).translated()?;
+    fs::rename(&new, file).map_err(|error| Error::of_system("`wharf.db`", &error))?;
+    sync_directory(file)
 }
 
 /// Makes the directory, for its owner's eyes only, and takes its lock.
@@ -99,7 +126,7 @@ pub(crate) fn own(dir: &Path) -> Result<Lock> {
     lock::take(dir)
 }
 
-fn no_directory(dir: &Path, error: &std::io::Error) -> Error {
+fn no_directory(dir: &Path, error: &io::Error) -> Error {
     let file = dir.ancestors().find(|path| path.exists() && !path.is_dir());
     let Some(file) = file else {
         return Error::of_system(&format!("the data directory `{}`", dir.display()), error);

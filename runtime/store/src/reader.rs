@@ -129,20 +129,22 @@ fn history(db: &Connection, id: Id, after: u32, limit: usize) -> Result<Vec<Entr
     let limit = limit.min(limits::PAGE_SCAN_ROWS_MAX) as i64;
     // Entries are stored from 0 and shown from 1.
     let stored = i64::from(after) - 1;
+    let entry = |row: &Row<'_>| entry(row, head.id);
     let rows = statement.query_map((head.number, stored, limit), entry).translated()?;
     rows.collect::<rusqlite::Result<_>>().translated()
 }
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+fn entry(row: &Row<'_>, item: Id) -> rusqlite::Result<Entry> {
     let by = row.get::<_, Option<u8>>(2)?;
+    let number = row.get::<_, u32>(0)? + 1;
     Ok(Entry {
-        number: row.get::<_, u32>(0)? + 1,
+        number,
         at: row::time(row, 1)?,
         by: by.and_then(|code| Move::ALL.get(usize::from(code)).copied()),
         status: row::status(row, 3)?,
         attempt: row.get(4)?,
-        worker: row.get(5)?,
-        text: row.get(6)?,
+        worker: row::worker(row, 5)?,
+        text: row::text(row, 6, item, &format!("the text of entry {number} of its history"))?,
     })
 }
 
@@ -183,22 +185,28 @@ fn items(db: &Connection, queues: &Queues, query: &ItemQuery) -> Result<Page> {
     Error::limit("page-items", query.limit, limits::PAGE_ITEMS_MAX)?;
     let mut at = parse_cursor(query)?;
     let lanes = Lanes::of(queues, query)?;
-    let mut page = Page { items: Vec::new(), next: None };
+    let mut page = Page { items: Vec::new(), next: None, damaged: Vec::new() };
     let (mut bytes, mut scanned) = (0, 0);
     loop {
         let portion = query.limit.clamp(1, 100);
         let numbers = lanes.numbers(db, at, portion)?;
         let end = numbers.len() < portion;
         for number in numbers {
-            let full = page.items.len() == query.limit
+            let full = page.items.len() + page.damaged.len() == query.limit
                 || bytes >= limits::PAGE_BYTES_MAX
                 || scanned == limits::PAGE_SCAN_ROWS_MAX;
             if full {
                 page.next = Some(format!("{}{at:x}", direction_of(query)));
                 return Ok(page);
             }
-            let whole = find(db, sql::ITEM_BY_NUMBER, [number])?;
             (at, scanned) = (number, scanned + 1);
+            let whole = match find(db, sql::ITEM_BY_NUMBER, [number]) {
+                Err(error @ Error::ItemDamaged { .. }) => {
+                    page.damaged.push(error);
+                    continue;
+                }
+                found => found?,
+            };
             let Some(whole) = whole.filter(|whole| matches(whole, query)) else { continue };
             bytes += whole.value.len();
             page.items.push(item(db, queues, whole)?);
@@ -214,7 +222,7 @@ fn matches(whole: &Whole, query: &ItemQuery) -> bool {
     (query.statuses.is_empty() || query.statuses.contains(&head.life.status))
         && query.created_before.is_none_or(|at| head.created < at)
         && query.created_after.is_none_or(|at| head.created >= at)
-        && (query.reference.is_none() || query.reference == head.reference)
+        && (query.reference.is_none() || query.reference == whole.reference)
 }
 
 /// Where the numbers of a list come from: the index has one sorted lane for each queue and status.

@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use model::item::{Holder, Life};
 use model::run::{self, Digest, Held, Record, Recorded, State, Trigger};
-use model::{Id, Item, Priority, Status, Timestamp, Token, time};
+use model::{Error, Id, Item, Priority, Status, Timestamp, Token, json, time};
 use rusqlite::Row;
-use rusqlite::types::Type;
+use rusqlite::types::{Type, ValueRef};
+
+use crate::error::translate;
 
 type Read<T> = rusqlite::Result<T>;
 
-/// An item without its texts `result` and `value`: what a decision needs.
+/// An item without its texts: what a decision needs. So an item whose texts are damaged can still
+/// be moved and deleted.
 #[derive(Clone, Debug)]
 pub(crate) struct Head {
     pub(crate) number: i64,
@@ -25,14 +28,14 @@ pub(crate) struct Head {
     pub(crate) modified: Timestamp,
     pub(crate) batch: Option<Id>,
     pub(crate) schema_version: Option<u32>,
-    pub(crate) name: Option<String>,
-    pub(crate) reference: Option<String>,
 }
 
 /// A head and its texts.
 #[derive(Clone, Debug)]
 pub(crate) struct Whole {
     pub(crate) head: Head,
+    pub(crate) name: Option<String>,
+    pub(crate) reference: Option<String>,
     pub(crate) result: Option<String>,
     pub(crate) value: String,
 }
@@ -40,8 +43,7 @@ pub(crate) struct Whole {
 impl Whole {
     pub(crate) fn item(self, queue: String) -> Item {
         let Head { id, priority, life, created, modified, batch, schema_version, .. } = self.head;
-        let (name, reference) = (self.head.name, self.head.reference);
-        let (result, value) = (self.result, self.value);
+        let Self { name, reference, result, value, .. } = self;
         Item {
             id,
             queue,
@@ -95,8 +97,46 @@ pub(crate) fn status(row: &Row<'_>, column: usize) -> Read<Status> {
     Status::from_code(row.get(column)?).ok_or_else(|| unreadable(column, "a status"))
 }
 
+/// What somebody else than the store has done to an item.
+pub(crate) fn damaged(item: Id, problem: impl Into<String>) -> rusqlite::Error {
+    let damaged = Error::ItemDamaged { item, problem: problem.into() };
+    rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(damaged))
+}
+
+/// A text of an item; `what` names it where it is none.
+pub(crate) fn text(row: &Row<'_>, column: usize, item: Id, what: &str) -> Read<Option<String>> {
+    let bytes = match row.get_ref(column)? {
+        ValueRef::Null => return Ok(None),
+        ValueRef::Text(bytes) => bytes,
+        _ => return Err(damaged(item, format!("{what} is no text"))),
+    };
+    let text = std::str::from_utf8(bytes);
+    text.map(|text| Some(text.to_owned()))
+        .map_err(|_| damaged(item, format!("{what} is not UTF-8")))
+}
+
+/// The value of an item, which was JSON when it was stored.
+fn value(row: &Row<'_>, column: usize, item: Id) -> Read<String> {
+    let value = text(row, column, item, "its value")?.unwrap_or_default();
+    match json::check(&value) {
+        Ok(()) => Ok(value),
+        Err(error) => Err(damaged(item, format!("its value is not JSON: {}", error.problem()))),
+    }
+}
+
+/// The name of a worker. It is not worth an item that nobody can move: a check reports it.
+pub(crate) fn worker(row: &Row<'_>, column: usize) -> Read<Option<String>> {
+    let bytes = row.get_ref(column)?.as_bytes_or_null().unwrap_or_default();
+    Ok(bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
+}
+
 /// Reads the columns that every `SELECT` of items begins with.
 pub(crate) fn head(row: &Row<'_>) -> Read<Head> {
+    let item = id(row, 1)?;
+    columns(row).map_err(|error| damaged(item, error.to_string()))
+}
+
+fn columns(row: &Row<'_>) -> Read<Head> {
     let priority = row.get::<_, u32>(4)?;
     Ok(Head {
         number: row.get(0)?,
@@ -110,8 +150,6 @@ pub(crate) fn head(row: &Row<'_>) -> Read<Head> {
         modified: time(row, 19)?,
         batch: row.get::<_, Option<[u8; 16]>>(21)?.map(Id::from_bytes),
         schema_version: row.get(22)?,
-        name: row.get(23)?,
-        reference: row.get(24)?,
     })
 }
 
@@ -133,7 +171,7 @@ fn holder(row: &Row<'_>) -> Read<Option<Holder>> {
     let Some(token) = row.get::<_, Option<[u8; 16]>>(8)? else { return Ok(None) };
     Ok(Some(Holder {
         token: Token::from_bytes(token),
-        worker: row.get(9)?,
+        worker: worker(row, 9)?.unwrap_or_default(),
         since: time(row, 10)?,
         lease: to_span(row.get(11)?),
         until: time(row, 12)?,
@@ -221,7 +259,24 @@ pub(crate) fn recorded(row: &Row<'_>) -> Read<Recorded> {
     Ok(Recorded { seq: row.get::<_, i64>(0)? as u64, record })
 }
 
-/// Reads a head and the two texts behind it.
+/// Reads a head and the texts behind it.
 pub(crate) fn whole(row: &Row<'_>) -> Read<Whole> {
-    Ok(Whole { head: head(row)?, result: row.get(25)?, value: row.get(26)? })
+    let head = head(row)?;
+    let item = head.id;
+    Ok(Whole {
+        head,
+        name: text(row, 23, item, "its name")?,
+        reference: text(row, 24, item, "its reference")?,
+        result: text(row, 25, item, "its result")?,
+        value: value(row, 26, item)?,
+    })
+}
+
+/// Reads an id, the texts of an item behind it, and says which of them are damaged.
+pub(crate) fn check_texts(row: &Row<'_>) -> Read<Vec<Error>> {
+    let item = id(row, 0)?;
+    let texts = [(1, "its name"), (2, "its reference"), (3, "its worker"), (4, "its result")];
+    let texts = texts.map(|(column, what)| text(row, column, item, what).map(drop));
+    let all = texts.into_iter().chain([value(row, 5, item).map(drop)]);
+    Ok(all.filter_map(Result::err).map(|error| translate(&error)).collect())
 }

@@ -48,6 +48,7 @@ statements! {
     FLAG_DUE = "flag_due",
     HEAD_BY_ID = "head_by_id",
     HISTORY = "history",
+    HISTORY_TEXTS = "history_texts",
     IS_EMPTY = "is_empty",
     ITEM_BY_ID = "item_by_id",
     ITEM_BY_NUMBER = "item_by_number",
@@ -100,5 +101,6 @@ statements! {
     START_RUN_TEXT = "start_run_text",
     STRAYS = "strays",
     SWEEP = "sweep",
+    TEXTS = "texts",
     UNBIND_PINS = "unbind_pins",
 }

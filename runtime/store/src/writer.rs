@@ -10,6 +10,7 @@ use model::{Change, Claim, Error, Fence, Mode, Pending, Renewal, Reply, Request,
 use crate::change;
 use crate::claim;
 use crate::conform::Prepared;
+use crate::connection;
 use crate::error::{Attempt, Fault, Result};
 use crate::ledger::Ledger;
 use crate::queues::Queues;
@@ -88,7 +89,8 @@ impl Writer {
         background: bool,
     ) -> std::io::Result<Self> {
         let (messages, received) = sync_channel(WAITING_MAX);
-        let mut desk = Desk { ledger, published, background, overdue: false, failed: false };
+        let (overdue, failed, damaged) = (false, false, None);
+        let mut desk = Desk { ledger, published, background, overdue, failed, damaged };
         desk.publish(desk.ledger.ready_counts());
         if background {
             desk.catch_up();
@@ -126,6 +128,8 @@ struct Desk {
     overdue: bool,
     /// What was due could not be done.
     failed: bool,
+    /// SQLite has met damage: what is written from then on might be lost with the rest.
+    damaged: Option<Error>,
 }
 
 impl Desk {
@@ -194,7 +198,7 @@ impl Desk {
             desk.serve(group, Task::Tick, answer);
         });
         self.overdue = group.overdue();
-        self.failed = group.fatal.is_some();
+        self.failed = group.fatal.is_some() || group.answers.iter().any(|(_, it)| it.is_err());
         group.answer();
     }
 
@@ -250,6 +254,13 @@ impl Desk {
                 Err(error) => group.fatal = Some(error),
             }
         }
+        if let Some(error) = group.fatal.take() {
+            let error = connection::named(&self.ledger.db, error);
+            if matches!(error, Error::StoreDamaged { .. }) {
+                self.damaged.get_or_insert_with(|| error.clone());
+            }
+            group.fatal = Some(error);
+        }
         if group.fatal.is_some() && self.ledger.roll_back().is_ok() {
             self.publish(self.ledger.ready_counts());
         }
@@ -265,6 +276,9 @@ impl Desk {
     }
 
     fn perform(&mut self, task: Task) -> Attempt<Reply> {
+        if let (Some(damaged), false) = (&self.damaged, matches!(task, Task::Read(_))) {
+            return Err(Fault::Fatal(damaged.clone()));
+        }
         let reply = self.perform_task(task);
         if !matches!(reply, Err(Fault::Fatal(_))) {
             self.ledger.interrupt_lost()?;

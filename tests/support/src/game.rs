@@ -450,7 +450,7 @@ impl Game {
             (Some(cursor), None) => {
                 // A page may have a next one that is empty.
                 let query = ItemQuery { cursor: Some(cursor), ..reading.query };
-                let end = Page { items: Vec::new(), next: None };
+                let end = Page { items: Vec::new(), next: None, damaged: Vec::new() };
                 assert_eq!(self.bench.items(query), Ok(end), "\n{asked}");
             }
             (None, Some(_)) => panic!("the list ends too early\n{asked}"),

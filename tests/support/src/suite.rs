@@ -138,6 +138,7 @@ macro_rules! conformance {
                 requeueing_into_the_past_is_refused,
                 an_expiry_is_said_in_three_ways,
                 requeueing_clears_notes_where_asked,
+                clearing_takes_the_notes_of_every_verb_and_no_result,
                 a_held_item_waits_and_a_released_one_queues_last,
                 a_released_item_still_waits_for_its_delay,
                 holding_takes_the_item_from_its_worker,

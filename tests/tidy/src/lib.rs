@@ -8,6 +8,8 @@
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod features;
+#[cfg(test)]
 mod graph;
 #[cfg(test)]
 mod layers;

@@ -20,6 +20,7 @@ pub(super) fn about(error: &clap::Error, arguments: &[OsString]) -> Error {
     let argument = told(ContextKind::InvalidArg).join(", ");
     match error.kind() {
         ErrorKind::ValueValidation | ErrorKind::InvalidValue => bad_value(error, &argument, &place),
+        ErrorKind::TooManyValues => one_too_many(&told(ContextKind::InvalidValue).concat(), &place),
         ErrorKind::UnknownArgument => {
             let meant = told(ContextKind::SuggestedArg);
             unknown_argument(&argument, meant.first(), arguments, &place)
@@ -118,9 +119,7 @@ fn unknown_argument(
             let option = option.to_string();
             return no_value(&option_name(&option), &option, place);
         }
-        let problem = format!("`{}` is one word too many", shown(argument));
-        let hint = format!("a value with blanks stands in quotes; {}", place.usage());
-        return Error::usage(problem, hint);
+        return one_too_many(argument, place);
     }
     let problem = format!("there is no option `{}` here", shown(argument));
     let hint = match (before(1), meant) {
@@ -132,6 +131,21 @@ fn unknown_argument(
         (None, None) => place.options(),
     };
     Error::usage(problem, hint)
+}
+
+/// A word that has no place here, and where it may belong.
+fn one_too_many(word: &str, place: &Place<'_>) -> Error {
+    let problem = format!("`{}` is one word too many", shown(word));
+    let is_value = word.starts_with(['{', '[', '"']) || model::json::check(word).is_ok();
+    let hint = match place.name.as_str() {
+        _ if is_value && place.option("--value").is_some() => {
+            format!("the value is given as --value '{}'", shown(word))
+        }
+        "wharf item note" => "a note with blanks stands in quotes".to_owned(),
+        "wharf item import" | "wharf queue import" => "one file is imported at a time".to_owned(),
+        _ => "a value with blanks stands in quotes".to_owned(),
+    };
+    Error::usage(problem, format!("{hint}; {}", place.usage()))
 }
 
 /// The command that the words name.

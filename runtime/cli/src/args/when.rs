@@ -6,6 +6,7 @@ use std::time::Duration;
 use model::{Expiry, Timestamp, time};
 
 use super::{Misfit, OrNone, shown};
+use crate::error::{Error, Result};
 
 /// A moment that becomes one when it is known what time it is now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub(crate) enum When {
 
 impl When {
     /// The span counts from now on.
-    pub(crate) fn ahead(self, now: Timestamp) -> Result<Timestamp, model::Error> {
+    pub(crate) fn ahead(self, now: Timestamp) -> std::result::Result<Timestamp, model::Error> {
         match self {
             Self::At(at) => Ok(at),
             Self::Span(span) => time::ahead(now, span),
@@ -32,16 +33,15 @@ impl When {
     }
 }
 
-/// The moment of an option that may be left out.
-pub(crate) fn ahead(when: Option<When>, now: Timestamp) -> Result<Option<Timestamp>, model::Error> {
-    when.map(|when| when.ahead(now)).transpose()
+/// The moment of an option that may be left out. A span that leads too far is as wrong there as a
+/// time that is too far.
+pub(crate) fn ahead(when: Option<When>, now: Timestamp) -> Result<Option<Timestamp>> {
+    let moment = when.map(|when| when.ahead(now)).transpose();
+    moment.map_err(|error| Error::usage(error.to_string(), error.hint()))
 }
 
 /// The expiry that an option says, if it is given.
-pub(crate) fn expiry(
-    said: Option<&OrNone<When>>,
-    now: Timestamp,
-) -> Result<Option<Expiry>, model::Error> {
+pub(crate) fn expiry(said: Option<&OrNone<When>>, now: Timestamp) -> Result<Option<Expiry>> {
     let expiry = |said: &OrNone<When>| Ok(ahead(said.0, now)?.map_or(Expiry::Never, Expiry::At));
     said.map(expiry).transpose()
 }
@@ -60,7 +60,7 @@ fn not_a_time(text: &str) -> Misfit {
 impl FromStr for When {
     type Err = Misfit;
 
-    fn from_str(text: &str) -> Result<Self, Misfit> {
+    fn from_str(text: &str) -> std::result::Result<Self, Misfit> {
         if let Some(moment) = time::parse_moment(text) {
             return moment.map(Self::At).map_err(Misfit::from);
         }

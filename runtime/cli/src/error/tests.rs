@@ -92,7 +92,13 @@ samples! { own_errors: Error {
         file(Kind::TimedOut),
     ]
     Error::NotUtf8 { .. } => [Error::NotUtf8 { what: "`FILE`".into(), offset: 2 }]
-    Error::Output { .. } => [Error::Output { source: Kind::StorageFull.into() }]
+    Error::Output { .. } => [
+        Error::Output { source: Kind::StorageFull.into(), done: None },
+        Error::Output {
+            source: Kind::StorageFull.into(),
+            done: Some("the item was added: ID".into()),
+        },
+    ]
     Error::Unread { .. } => [Error::Unread { items: 200 }]
     Error::Usage { .. } => [Error::usage("WHAT IS WRONG", ALLOWED)]
     Error::Consent { .. } => [Error::Consent {
@@ -102,6 +108,10 @@ samples! { own_errors: Error {
     Error::Columns { .. } => [Error::Columns { problem: "PROBLEM".into(), hint: ALLOWED.into() }]
     Error::NoSchema { .. } => [Error::NoSchema { queue: "QUEUE".into() }]
     Error::Unsound { .. } => [Error::Unsound { problems: 3 }]
+    Error::Damaged { .. } => [Error::Damaged {
+        items: 3,
+        first: model::Error::StoreDamaged { detail: "PROBLEM".into() },
+    }]
     Error::Unreadable(_) => [Error::from(model::Error::StoreDamaged {
         detail: "PROBLEM".into(),
     }).checked()]
@@ -137,6 +147,16 @@ samples! { own_errors: Error {
         Error::NoSuchPlugin { word: "NAME".into(), similar: Some("OTHER".into()) },
         Error::NoSuchPlugin { word: "NAME".into(), similar: None },
     ]
+    Error::NoSuchFlow { .. } => [
+        Error::NoSuchFlow { word: "NAME".into(), similar: Some("OTHER".into()) },
+        Error::NoSuchFlow { word: "NAME".into(), similar: None },
+    ]
+    Error::BrokenFlow { .. } => [Error::BrokenFlow { flow: "NAME".into(), errors: 3 }]
+    Error::CannotResume { .. } => [Error::CannotResume {
+        run: model::Id::from_bytes([1; 16]),
+        problem: "PROBLEM".into(),
+    }]
+    Error::NoRuns => [Error::NoRuns]
     Error::Folder { .. } => [Error::Folder {
         name: "NAME".into(),
         path: "DIR".into(),

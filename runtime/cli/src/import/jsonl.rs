@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Read};
 use model::{Value, json};
 
 use super::elements::Elements;
+use super::raw;
 use super::row::{Content, Kept, Place, REJECTED, Reject, Row, own};
 use crate::error::{Error, Result};
 
@@ -199,7 +200,9 @@ fn without_rejection(text: Cow<'_, str>, mut value: Value) -> (Cow<'_, str>, Val
         && REJECTED.iter().all(|name| fields.contains_key(*name))
     {
         fields.retain(|name, _| !REJECTED.contains(&name.as_str()));
-        return (Cow::Owned(json::write(&value)), value);
+        let mut own = raw::fields(&text);
+        own.retain(|field| !REJECTED.contains(&field.name.as_str()));
+        return (Cow::Owned(raw::object(&own)), value);
     }
     (text, value)
 }

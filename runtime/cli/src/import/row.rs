@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use model::{Value, json};
 
+use super::raw;
 use crate::error::row_hint;
 use crate::output::Output;
 use crate::output::json::Object;
@@ -142,11 +143,15 @@ impl Content<'_> {
         }
     }
 
-    /// A column as JSON: the cell of a CSV row has to be JSON text itself.
+    /// A column as JSON, with the text it has there: the cell of a CSV row has to be JSON itself.
     pub(crate) fn json_of(&self, column: &str) -> Option<String> {
         match self {
             Self::Csv(_) => self.get(column).map(Cow::into_owned),
-            Self::Json(_, value) => value.get(column).map(json::write),
+            Self::Json(text, value) => {
+                value.get(column)?;
+                let mut fields = raw::fields(text).into_iter();
+                fields.find(|field| field.name == column).map(|field| field.value.to_owned())
+            }
         }
     }
 }

@@ -134,7 +134,8 @@ pub(crate) fn fields(fields: &[(&str, String)]) -> String {
     lines.collect()
 }
 
-/// `text` on one line and free of control characters, cut after `most` characters.
+/// `text` on one line, with characters that would not be seen written out, cut after `most`
+/// characters.
 pub(crate) fn one_line(text: &str, most: usize) -> String {
     let mut line = String::new();
     for (count, character) in text.chars().enumerate() {
@@ -144,8 +145,7 @@ pub(crate) fn one_line(text: &str, most: usize) -> String {
         }
         match character {
             '\n' | '\r' | '\t' => line.push(' '),
-            control if control.is_control() => line.extend(control.escape_default()),
-            plain => line.push(plain),
+            other => line.push_str(&engine::visible(other.encode_utf8(&mut [0; 4]))),
         }
     }
     line
@@ -171,12 +171,12 @@ mod tests {
         let mut table = Table::new(["NAME", "STATUS", "NOTE"], &["NAME", "NOTE"]);
         table.row(["née".into(), "on-hold".into(), "\u{1b}[31mred\n".into()]);
         table.row(["注文".into(), "queued".into(), String::new()]);
-        table.row(["x".repeat(100), "queued".into(), "ok".into()]);
+        table.row(["x".repeat(100), "queued".into(), "o\u{202e}k".into()]);
         let expected = expect![[r"
             NAME                                              STATUS   NOTE
             née                                               on-hold  \u{1b}[31mred
             注文                                              queued
-            xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…  queued   ok"]];
+            xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…  queued   o\u{202e}k"]];
         check(&table, Some(100), &expected);
         let (_, lines) = table.lines(None);
         assert!(lines[2].starts_with(&"x".repeat(100)), "nothing is cut for a program");

@@ -19,6 +19,8 @@ pub(crate) struct Condition<'a> {
     items: Option<Items<'a>>,
     skipped: u64,
     first_skipped: Option<Skipped>,
+    /// Some item could be asked about.
+    answered: bool,
 }
 
 /// An item that could not be asked about, and why.
@@ -47,14 +49,17 @@ impl<'a> Condition<'a> {
         let standing = Segment::Name("sla".to_owned());
         let asks = expression.reads().iter().any(|path| path.0.first() == Some(&standing));
         let items = asks.then(|| Items::new(context.store, context.now()));
-        Ok(Self { expression, items, skipped: 0, first_skipped: None })
+        Ok(Self { expression, items, skipped: 0, first_skipped: None, answered: false })
     }
 
     /// Whether the item matches. An item that lacks what is asked about does not, and is counted.
     pub(crate) fn holds(&mut self, item: &Item) -> Result<bool> {
         let sla = self.items.as_mut().map_or(Ok(None), |items| items.sla(item))?;
         match self.eval(item, sla) {
-            Ok(answer) => self.truth(&answer),
+            Ok(answer) => {
+                self.answered = true;
+                self.truth(&answer)
+            }
             Err(error) => {
                 self.skipped += 1;
                 self.first_skipped.get_or_insert_with(|| Skipped::new(item, &error));
@@ -75,6 +80,7 @@ impl<'a> Condition<'a> {
     pub(crate) fn forget_skipped(&mut self) {
         self.skipped = 0;
         self.first_skipped = None;
+        self.answered = false;
     }
 
     /// What to tell about the items that could not be asked about.
@@ -87,9 +93,9 @@ impl<'a> Condition<'a> {
         ))
     }
 
-    /// The same as an error, for a verb that is left with nothing to do.
+    /// The same as an error, where there were items and none of them could be asked about.
     pub(crate) fn unanswered(&self) -> Option<Error> {
-        let first = self.first_skipped.as_ref()?;
+        let first = self.first_skipped.as_ref().filter(|_| !self.answered)?;
         let items = count(self.skipped, "item");
         let reason = &first.message;
         Some(Error::Unanswered {

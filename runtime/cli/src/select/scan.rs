@@ -12,6 +12,29 @@ pub(crate) struct Scan<'a> {
     query: ItemQuery,
     condition: Option<Condition<'a>>,
     ended: bool,
+    damaged: Damaged,
+}
+
+/// The items of a list that could not be read.
+#[derive(Debug, Default)]
+pub(crate) struct Damaged {
+    items: u64,
+    first: Option<model::Error>,
+}
+
+impl Damaged {
+    fn add(&mut self, errors: Vec<model::Error>) {
+        self.items += errors.len() as u64;
+        self.first = self.first.take().or(errors.into_iter().next());
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        match &self.first {
+            None => Ok(()),
+            Some(first) if self.items == 1 => Err(first.clone().into()),
+            Some(first) => Err(Error::Damaged { items: self.items, first: first.clone() }),
+        }
+    }
 }
 
 impl<'a> Scan<'a> {
@@ -20,7 +43,8 @@ impl<'a> Scan<'a> {
         query: ItemQuery,
         condition: Option<Condition<'a>>,
     ) -> Self {
-        Self { store: context.store, query, condition, ended: false }
+        let (store, damaged) = (context.store, Damaged::default());
+        Self { store, query, condition, ended: false, damaged }
     }
 
     /// The next items that match; an empty page is not the end, `None` is.
@@ -31,6 +55,7 @@ impl<'a> Scan<'a> {
         let page = self.store.items(self.query.clone())?;
         self.ended = page.next.is_none();
         self.query.cursor = page.next;
+        self.damaged.add(page.damaged);
         keep(page.items, self.condition.as_mut()).map(Some)
     }
 
@@ -38,6 +63,7 @@ impl<'a> Scan<'a> {
     pub(crate) fn rewind(&mut self) {
         self.query.cursor = None;
         self.ended = false;
+        self.damaged = Damaged::default();
         self.condition.iter_mut().for_each(Condition::forget_skipped);
     }
 
@@ -46,9 +72,14 @@ impl<'a> Scan<'a> {
         self.condition.as_ref().and_then(Condition::skipped)
     }
 
-    /// As an error, for a verb that is left with nothing to do.
-    pub(crate) fn unanswered(&self) -> Option<Error> {
-        self.condition.as_ref().and_then(Condition::unanswered)
+    /// An error where there were items, and the condition could be asked about none of them.
+    pub(crate) fn check_answered(&self) -> Result<()> {
+        self.condition.as_ref().and_then(Condition::unanswered).map_or(Ok(()), Err)
+    }
+
+    /// An error where items could not be read, at the end of what was done with the others.
+    pub(crate) fn check_whole(&self) -> Result<()> {
+        self.damaged.check()
     }
 }
 
@@ -81,6 +112,7 @@ pub(crate) struct Found {
     pub(crate) next: Option<String>,
     /// The rows looked at, where these were so many that it stopped before it was done.
     pub(crate) stopped: Option<usize>,
+    pub(crate) damaged: Damaged,
 }
 
 /// The matching items from the cursor on, and the cursor behind the last of them.
@@ -90,7 +122,7 @@ pub(crate) fn page(
     mut condition: Option<&mut Condition<'_>>,
     reach: Reach,
 ) -> Result<Found> {
-    let (mut found, mut rows) = (Vec::new(), 0);
+    let (mut found, mut rows, mut damaged) = (Vec::new(), 0, Damaged::default());
     loop {
         context.check_interrupted()?;
         let left = if condition.is_some() { usize::MAX } else { reach.items - found.len() };
@@ -98,6 +130,7 @@ pub(crate) fn page(
         let page = context.store.items(query.clone())?;
         rows += examined(&page, query.limit);
         let of_page = page.items.len();
+        damaged.add(page.damaged);
         for (index, item) in page.items.into_iter().enumerate() {
             if condition.as_mut().map_or(Ok(true), |condition| condition.holds(&item))? {
                 found.push(item);
@@ -106,14 +139,15 @@ pub(crate) fn page(
                 // The same rows once more, to learn the cursor behind the last one that counts.
                 query.limit = index + 1;
                 let next = context.store.items(query)?.next;
-                return Ok(Found { items: found, next, stopped: None });
+                return Ok(Found { items: found, next, stopped: None, damaged });
             }
         }
         if found.len() == reach.items || page.next.is_none() {
-            return Ok(Found { items: found, next: page.next, stopped: None });
+            return Ok(Found { items: found, next: page.next, stopped: None, damaged });
         }
         if rows >= reach.rows {
-            return Ok(Found { items: found, next: page.next, stopped: Some(rows) });
+            let stopped = Some(rows);
+            return Ok(Found { items: found, next: page.next, stopped, damaged });
         }
         query.cursor = page.next;
     }

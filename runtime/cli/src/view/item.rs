@@ -125,7 +125,7 @@ fn line(text: &str) -> String {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+    text.lines().map(|line| format!("  {}", engine::visible(line))).collect::<Vec<_>>().join("\n")
 }
 
 /// `2 (1 retry, 1 crash)`: only the counters that say something.

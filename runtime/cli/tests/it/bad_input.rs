@@ -513,7 +513,8 @@ fn blank_names_are_refused() {
     for blank in ["", " ", "\t"] {
         for arguments in [
             &["item", "add", "orders", "--value", "1", "--reference", blank][..],
-            &["item", "edit", id.trim(), "--name", blank],
+            // An empty text is no name.
+            &["item", "edit", id.trim(), "--name", &format!(" {blank}")],
             &["item", "claim", "orders", "--worker", blank],
             &["queue", "create", "other", "--name", blank],
             &["queue", "edit", "orders", "--name", blank],

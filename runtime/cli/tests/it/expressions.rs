@@ -61,3 +61,19 @@ fn queue_may_be_given_either_way() {
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("a queue with --queue invoices\n"), "{ran:?}");
 }
+
+#[test]
+fn lists_of_items_that_cannot_be_asked_fail_alike() {
+    let place = Place::with_orders();
+    place.ok("item add orders --value '{}'");
+    let verbs = ["item list orders", "item export orders", "item hold --queue orders --dry-run"];
+    for verb in verbs {
+        let ran = place.run(&format!("{verb} --where 'value.n > 1'"));
+        assert!((ran.code, ran.err.contains("error[expr/")) == (4, true), "{ran:?}");
+    }
+    place.ok("item add orders --value '{\"n\":1}'");
+    for verb in verbs {
+        let ran = place.run(&format!("{verb} --where 'value.n > 1'"));
+        assert!((ran.code, ran.err.contains("passed over 1 item")) == (0, true), "{ran:?}");
+    }
+}

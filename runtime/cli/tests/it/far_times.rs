@@ -19,7 +19,7 @@ fn far_times_are_refused_everywhere() {
         format!("item requeue {id} --expires {FAR}"),
     ] {
         let ran = place.run(&line);
-        ran.assert_refused(4, "limit/exceeded", LIMIT);
+        ran.assert_refused(2, "usage/invalid", LIMIT);
         assert!(ran.err.contains("d from now is beyond the limit of 9999-01-01"), "{ran:?}");
     }
     place.ok("item add orders --value 2 --expires 2900000d");

@@ -261,7 +261,11 @@ fn unknown_fields_of_an_export_are_refused() {
     place.file("rows.jsonl", format!("{exported}{odd}"));
     let ran = place.run("item import orders rows.jsonl");
     assert_eq!((ran.code, ran.out.as_str()), (4, "accepted 0, duplicate 1, rejected 1\n"));
-    assert!(ran.err.ends_with("columns: those of an export\n"), "{ran:?}");
+    assert!(
+        ran.err
+            .ends_with("columns: those of an export; --columns row takes the whole row as value\n"),
+        "{ran:?}"
+    );
     assert!(ran.err.contains("import/unknown-field: did you mean `value`?"), "{ran:?}");
     place.file("whole.jsonl", "{\"n\":1}\n");
     let ran = place.run("item import orders whole.jsonl");
@@ -279,4 +283,46 @@ fn misplaced_words_are_told() {
         let ran = place.run(&format!("item import {file}"));
         assert!(ran.code == 4 && ran.err.contains("give the queue before the file"), "{ran:?}");
     }
+}
+
+#[test]
+fn lines_of_json_keep_the_text_of_values() {
+    let place = Place::with_orders();
+    let value = r#"{ "a" : 1.50,  "b":"\u0041\/" , "c" : [ ] }"#;
+    place.file("value.json", value);
+    place.ok("item add orders --value @value.json --reference R-1");
+    place.file("rows.jsonl", place.ok("item export orders"));
+    place.ok("queue create copy");
+    place.ok("item import copy rows.jsonl");
+    let copied = place.json("item list copy");
+    assert_eq!(text(&list(&copied)[0], "reference"), "R-1");
+    assert!(place.ok("item export copy").contains(value));
+    let told = r#""rejected_line":1,"rejected_code":"c","rejected_reason":"r""#;
+    place.file("again.jsonl", format!("{{\"reference\":\"R-2\",\"value\":{value},{told}}}\n"));
+    place.ok("item import copy again.jsonl");
+    assert_eq!(place.ok("item export copy").matches(value).count(), 2);
+}
+
+#[test]
+fn an_envelope_needs_no_more_than_a_value() {
+    let place = Place::with_orders();
+    for (name, row, columns, value) in [
+        ("a", r#"{"name":"a","value":{"n":1}}"#, "", r#"{"n":1}"#),
+        ("b", r#"{"value":2,"priority":100}"#, "", "2"),
+        ("c", r#"{"name":"c","other":1,"value":3}"#, "", r#"{"name":"c","other":1,"value":3}"#),
+        ("d", r#"{"value":4}"#, " --columns row", r#"{"value":4}"#),
+        ("e", r#"{"value":5}"#, " --columns export", "5"),
+        ("f", r#"{"name":"f"}"#, "", r#"{"name":"f"}"#),
+    ] {
+        place.ok(&format!("queue create {name}"));
+        place.file("rows.jsonl", format!("{row}\n"));
+        let ran = place.run(&format!("item import {name} rows.jsonl{columns}"));
+        assert_eq!((ran.code, ran.err.contains("columns: ")), (0, columns.is_empty()), "{ran:?}");
+        let exported = place.ok(&format!("item export {name}"));
+        assert!(exported.trim().ends_with(&format!("\"value\":{value}}}")), "{exported}");
+    }
+    place.file("rows.jsonl", "{\"value\":1}\n{\"name\":\"x\"}\n");
+    let ran = place.run("item import orders rows.jsonl");
+    assert_eq!((ran.code, ran.out.as_str()), (4, "accepted 1, duplicate 0, rejected 1\n"));
+    assert!(ran.err.contains("the field `value` is missing"), "{ran:?}");
 }

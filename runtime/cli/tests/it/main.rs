@@ -1,6 +1,7 @@
 //! The command as its users meet it: a process with arguments, two outputs and an exit code.
 
 mod bad_input;
+mod disks;
 mod expressions;
 mod far_times;
 mod garbage;

@@ -116,6 +116,7 @@ fn furnished() -> Place {
         "[plugins.other]\nsource = 'other.wasm'\n[plugins.other.grants]\nsecrets = ['x']\n",
     );
     place.file("rows.jsonl", "{\"n\":1}\n{\"n\":}\n");
+    place.ok("db backup kept.db");
     place
 }
 
@@ -155,6 +156,8 @@ const PRINTED: &[(&str, &[&str])] = &[
     ("Imported queues", &["queue import queues.jsonl"]),
     ("Imported items", &["item import orders rows.jsonl"]),
     ("Checks", &["db check"]),
+    ("Backups", &["db backup copy.db"]),
+    ("Restored backups", &["db restore kept.db"]),
     ("New plugins", &["new plugin finance"]),
     // Shown where a plugin is built.
     ("Built plugins", &[]),

@@ -3,24 +3,42 @@
 //! waits, and nobody else does.
 
 use std::io::{self, BufReader, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 use std::time::Duration;
 
 use model::{Error, Pending, Reply, Request};
 
-use super::Room;
+use super::{Load, Room};
 use crate::client::Hurried;
 use crate::limits;
 use crate::socket::Stream;
 use crate::wire::{self, Answer, Ask, Broken, Hello, Refusal};
 
 /// What the writer has to see to.
-enum Work {
+enum Work<'r> {
     Answer { id: u64, pending: Pending<Reply> },
-    Wait { id: u64, queue: String, wait: Duration },
+    Wait { id: u64, queue: String, wait: Duration, seat: Seat<'r> },
     Refuse(Refusal),
+}
+
+/// One of the places for those who wait.
+struct Seat<'r>(&'r AtomicUsize);
+
+impl<'r> Seat<'r> {
+    fn take(waits: &'r AtomicUsize) -> Result<Self, Error> {
+        let taken = waits.fetch_add(1, Ordering::SeqCst);
+        // Where it is one too many, dropping it takes it back.
+        let seat = Self(waits);
+        Error::limit("number of waiting claims", taken + 1, limits::WAITS_MAX).map(|()| seat)
+    }
+}
+
+impl Drop for Seat<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// Ends the connection however its thread ends.
@@ -33,10 +51,12 @@ impl Drop for Ending<'_> {
 }
 
 /// Serves a connection from its hello to its end.
-pub(super) fn serve(room: &Room, stream: &Stream) {
+pub(super) fn serve(room: &Room, stream: &Stream, load: &Load) {
     let _ending = Ending(stream);
-    let outcome = match meet(room, stream) {
-        Ok(true) => converse(room, stream),
+    let met = meet(room, stream);
+    load.end(&*room.clock);
+    let outcome = match met {
+        Ok(true) => converse(room, stream, load),
         Ok(false) => Ok(()),
         Err(refusal) => say(stream, &Answer::Refused(refusal)),
     };
@@ -65,7 +85,7 @@ fn meet(room: &Room, stream: &Stream) -> Result<bool, Refusal> {
     Ok(stream.set_read_patience(None).is_ok() && say(stream, &Answer::Welcome).is_ok())
 }
 
-fn converse(room: &Room, stream: &Stream) -> Result<(), Broken> {
+fn converse(room: &Room, stream: &Stream, load: &Load) -> Result<(), Broken> {
     let (queue, work) = mpsc::sync_channel(limits::OUTSTANDING_MAX);
     let deaf = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -73,26 +93,26 @@ fn converse(room: &Room, stream: &Stream) -> Result<(), Broken> {
         let queue = queue;
         let writer = thread::Builder::new()
             .name("wharf-answer".into())
-            .spawn_scoped(scope, || write(room, stream, work, &deaf));
+            .spawn_scoped(scope, || write(room, stream, load, work, &deaf));
         if writer.is_err() {
             return say(stream, &Answer::Refused(super::busy()));
         }
-        read(room, stream, &queue);
+        read(room, stream, load, &queue);
         deaf.store(true, Ordering::SeqCst);
         Ok(())
     })
 }
 
 /// Begins what is read until nothing more is to be read.
-fn read(room: &Room, stream: &Stream, queue: &SyncSender<Work>) {
+fn read<'r>(room: &'r Room, stream: &Stream, load: &Load, queue: &SyncSender<Work<'r>>) {
     let mut reader = BufReader::new(stream);
     loop {
         let work = match wire::read(&mut reader, limits::FRAME_BYTES_MAX) {
             Ok(Some(_)) if room.stopping.load(Ordering::SeqCst) => return,
-            Ok(Some(Ask { id, request: Request::WaitReady { queue, wait } })) => {
-                Work::Wait { id, queue, wait }
+            Ok(Some(ask)) => {
+                load.begin();
+                begin(room, ask)
             }
-            Ok(Some(Ask { id, request })) => Work::Answer { id, pending: room.store.send(request) },
             Ok(None) => return,
             Err(broken) => {
                 if let Some(refusal) = broken.refusal() {
@@ -107,23 +127,36 @@ fn read(room: &Room, stream: &Stream, queue: &SyncSender<Work>) {
     }
 }
 
+fn begin(room: &Room, Ask { id, request }: Ask) -> Work<'_> {
+    match request {
+        Request::WaitReady { queue, wait } => match Seat::take(&room.waits) {
+            Ok(seat) => Work::Wait { id, queue, wait, seat },
+            Err(error) => Work::Answer { id, pending: Pending::ready(Err(error)) },
+        },
+        request => Work::Answer { id, pending: room.store.send(request) },
+    }
+}
+
 /// Answers what was begun, in its order, and says goodbye. Ends the connection, which ends its
 /// reader, when it cannot.
-fn write(room: &Room, stream: &Stream, work: Receiver<Work>, deaf: &AtomicBool) {
+fn write(room: &Room, stream: &Stream, load: &Load, work: Receiver<Work<'_>>, deaf: &AtomicBool) {
     let _ending = Ending(stream);
     for work in work {
         let answer = match work {
             Work::Answer { id, pending } => Answer::Reply { id, reply: pending.wait() },
-            Work::Wait { id, queue, wait } => match wait_ready(room, &queue, wait, deaf) {
-                Some(reply) => Answer::Reply { id, reply },
-                None => continue,
-            },
+            Work::Wait { id, queue, wait, seat } => {
+                let reply = wait_ready(room, &queue, wait, deaf);
+                drop(seat);
+                let Some(reply) = reply else { continue };
+                Answer::Reply { id, reply }
+            }
             Work::Refuse(refusal) => Answer::Refused(refusal),
         };
         let said = match say(stream, &answer) {
             Err(broken) => say_too_large(stream, &answer, broken),
             said => said,
         };
+        load.end(&*room.clock);
         if said.is_err() || matches!(answer, Answer::Refused(_)) {
             return;
         }

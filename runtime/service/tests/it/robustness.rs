@@ -1,6 +1,7 @@
 //! Whatever arrives at the socket: a typed answer, the end of that connection, and no harm to any
 //! other.
 
+use std::io::Read;
 use std::net::Shutdown;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -166,6 +167,11 @@ fn the_last_connection_is_followed_by_a_refusal() {
     let place = Place::new();
     let owner = place.access();
     let mut guests: Vec<Raw> = (0..256).map(|_| place.guest()).collect();
+    place.disk.shut_gate(true);
+    for guest in &mut guests {
+        guest.ask(9, &Request::Check);
+    }
+    place.until("all are busy", || place.disk.requests.lock().unwrap().len() == 256);
     assert_eq!(refusal(&mut place.raw()), "Busy");
     let options = service::Options { patience: Duration::ZERO, ..place.options() };
     let error = access(options).unwrap_err();
@@ -173,6 +179,10 @@ fn the_last_connection_is_followed_by_a_refusal() {
         matches!(&error, Error::StoreLocked { detail, .. } if detail.contains("256")),
         "{error:?}"
     );
+    place.disk.shut_gate(false);
+    for guest in &mut guests {
+        assert_eq!(guest.hear().unwrap()["Reply"]["id"], 9);
+    }
     guests[255].ask(0, &Request::Queues);
     assert_eq!(guests[255].hear().unwrap()["Reply"]["id"], 0);
     guests.truncate(200);
@@ -180,6 +190,51 @@ fn the_last_connection_is_followed_by_a_refusal() {
     let took = place.time(|| owner.close().unwrap());
     assert!(took < Duration::from_secs(2), "{took:?}");
     assert_eq!(guests[0].hear(), Some(json!("Goodbye")));
+}
+
+#[test]
+fn a_connection_that_rests_makes_room() {
+    let place = Place::new();
+    let owner = place.access();
+    let mut guests: Vec<Raw> = (0..256).map(|_| place.guest()).collect();
+    guests[0].ask(0, &Request::Queues);
+    assert_eq!(guests[0].hear().unwrap()["Reply"]["id"], 0);
+    let client = place.access();
+    client.send(note("let in")).wait().unwrap();
+    guests[0].ask(1, &Request::Queues);
+    assert_eq!(guests[0].hear().unwrap()["Reply"]["id"], 1, "it has rested shortest");
+    let gone = guests.iter_mut().skip(1).map(|guest| {
+        guest.0.set_read_timeout(Some(Duration::from_millis(1))).unwrap();
+        u32::from(guest.0.read(&mut [0; 64]).is_ok())
+    });
+    assert_eq!(gone.sum::<u32>(), 1);
+    drop((client, owner));
+}
+
+#[test]
+fn waits_leave_room_for_others() {
+    let place = Place::new();
+    let owner = place.access();
+    let wait = Request::WaitReady { queue: "q".into(), wait: Duration::from_hours(1) };
+    let mut guests: Vec<Raw> = (0..192).map(|_| place.guest()).collect();
+    for guest in &mut guests {
+        guest.ask(0, &wait);
+    }
+    place.until("all wait", || place.disk.waits.load(Ordering::SeqCst) >= 192);
+    let mut more: Vec<Raw> = (0..70).map(|_| place.guest()).collect();
+    let last = more.last_mut().unwrap();
+    last.ask(0, &wait);
+    let refused = last.hear().unwrap()["Reply"]["reply"]["Err"].to_string();
+    assert!(refused.contains("number of waiting claims"), "{refused}");
+    place.access().send(note("let in")).wait().unwrap();
+    assert_eq!(place.notes(), ["let in"]);
+    guests.pop();
+    place.until("one place is free", || {
+        let mut guest = place.guest();
+        guest.ask(0, &Request::WaitReady { queue: "q".into(), wait: Duration::ZERO });
+        guest.hear().is_some_and(|answer| answer["Reply"]["reply"].get("Ok").is_some())
+    });
+    drop(owner);
 }
 
 #[test]

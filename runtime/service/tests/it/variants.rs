@@ -326,7 +326,11 @@ fn replies() -> Vec<Result<Reply, Error>> {
             ..Ticked::default()
         })),
         Ok(Reply::Item(Box::new(item()))),
-        Ok(Reply::Items(Page { items: vec![item(), item()], next: Some("c".into()) })),
+        Ok(Reply::Items(Page {
+            items: vec![item(), item()],
+            next: Some("c".into()),
+            damaged: Vec::new(),
+        })),
         Ok(Reply::History(vec![moved.clone(), Entry { by: None, ..moved }])),
         Ok(Reply::Queue(Box::new(queue()))),
         Ok(Reply::Queues(vec![queue()])),

@@ -2,7 +2,7 @@
 
 use model::item::{ItemEdit, NewItem};
 use model::life::{self, Event};
-use model::{Done, Error, Id, Move, Settlement, Status};
+use model::{Done, Error, Id, Move, Settlement, Status, status};
 use rusqlite::{OptionalExtension, params};
 
 use crate::change::{batch, run};
@@ -70,15 +70,15 @@ fn add_new(ledger: &mut Ledger, new: &NewItem, verdict: Option<Verdict>) -> Atte
 /// Which of the two unique indexes refused a row.
 fn conflict(ledger: &Ledger, id: Id, queue: i64, reference: Option<&str>) -> Attempt<Error> {
     if let Some(reference) = reference
-        && let Some(error) = taken(ledger, queue, reference)?
+        && let Some((_, error)) = taken(ledger, queue, reference)?
     {
         return Ok(error);
     }
     Ok(Error::DuplicateId { item: id })
 }
 
-/// The error of a reference that another item of the queue has.
-fn taken(ledger: &Ledger, queue: i64, reference: &str) -> Attempt<Option<Error>> {
+/// The item of the queue that has the reference, and the error for another one that wants it.
+fn taken(ledger: &Ledger, queue: i64, reference: &str) -> Attempt<Option<(Id, Error)>> {
     let mut statement = ledger.db.prepare_cached(sql::OWNER_OF_REFERENCE)?;
     let owner = statement
         .query_row((queue, reference), |row| {
@@ -90,11 +90,12 @@ fn taken(ledger: &Ledger, queue: i64, reference: &str) -> Attempt<Option<Error>>
     // The items of a committed batch are sure to come; those of any other may still go.
     let pending = status == Status::Staged && batch != Some(BatchState::Committed);
     let (queue, reference) = (ledger.queues.of(queue).key().to_owned(), reference.to_owned());
-    Ok(Some(if pending {
+    let error = if pending {
         Error::ReferencePending { queue, reference, item }
     } else {
         Error::DuplicateReference { queue, reference, item }
-    }))
+    };
+    Ok(Some((item, error)))
 }
 
 pub(crate) fn settle(ledger: &mut Ledger, settlement: &Settlement) -> Attempt<Done> {
@@ -117,11 +118,10 @@ pub(crate) fn requeue(
     clear_notes: bool,
 ) -> Attempt<Done> {
     let mut head = ledger.head(item)?;
+    let before = head.entries;
     ledger.make(&mut head, event, Saying { result: None, note })?;
-    if clear_notes {
-        clear(ledger, &head, head.entries)?;
-    }
-    Ok(done(&head))
+    let cleared = if clear_notes { clear(ledger, &head, before)? } else { 0 };
+    Ok(Done { cleared, ..done(&head) })
 }
 
 /// A move that needs nothing but its event.
@@ -141,17 +141,19 @@ pub(crate) fn note(ledger: &mut Ledger, item: Id, text: &str, clear_first: bool)
     let before = head.entries;
     let note = (!text.is_empty()).then_some(text);
     ledger.make(&mut head, &Event::Note, Saying { result: None, note })?;
-    if clear_first {
-        clear(ledger, &head, before)?;
-    }
-    Ok(done(&head))
+    let cleared = if clear_first { clear(ledger, &head, before)? } else { 0 };
+    Ok(Done { cleared, ..done(&head) })
 }
 
-/// Takes the texts of the notes before that entry away; that there were some stays on record.
-fn clear(ledger: &Ledger, head: &Head, before: u32) -> Attempt<()> {
+/// Takes the texts of the notes before that entry away, and says how many; that there were some
+/// stays on record.
+fn clear(ledger: &Ledger, head: &Head, before: u32) -> Attempt<u32> {
     let mut statement = ledger.db.prepare_cached(sql::CLEAR_NOTES)?;
-    statement.execute((head.number, Move::Note as u8, before))?;
-    Ok(())
+    let mut cleared = 0;
+    for by in status::WITH_NOTE {
+        cleared += statement.execute((head.number, by.map(|by| by as u8), before))?;
+    }
+    Ok(cleared as u32)
 }
 
 pub(crate) fn edit(ledger: &mut Ledger, item: Id, edit: &ItemEdit) -> Attempt<Done> {
@@ -161,8 +163,8 @@ pub(crate) fn edit(ledger: &mut Ledger, item: Id, edit: &ItemEdit) -> Attempt<Do
     let schema_version = value.map(|value| conform::conforms(known, value)).transpose()?.flatten();
     let reference = edit.reference.as_ref().map(Option::as_deref);
     if let Some(Some(wanted)) = reference
-        && head.reference.as_deref() != Some(wanted)
-        && let Some(error) = taken(ledger, head.queue, wanted)?
+        && let Some((owner, error)) = taken(ledger, head.queue, wanted)?
+        && owner != item
     {
         return Err(error.into());
     }

@@ -13,7 +13,7 @@ use crate::row::{self, RunHead, micros};
 use crate::sql;
 
 fn done(ledger: &Ledger, head: &RunHead) -> Attempt<Done> {
-    Ok(Done { id: head.id, status: None, run: Some(ledger.told(head)?) })
+    Ok(Done { run: Some(ledger.told(head)?), ..Done::new(head.id, None) })
 }
 
 /// Whether a commit comes from the run's driver and follows the records that are there; answers the

@@ -3,6 +3,7 @@
 mod clock;
 mod concurrency;
 mod conformance;
+mod damage;
 mod defects;
 mod differential;
 mod kill;

@@ -2,7 +2,7 @@
 
 use model::{Change, Ending, Expiry, ItemEdit, Move, Priority, Status, status};
 
-use crate::{Bench, secs};
+use crate::{Bench, secs, settlement};
 
 fn requeue(item: model::Id) -> Change {
     Change::Requeue {
@@ -181,8 +181,30 @@ pub fn requeueing_clears_notes_where_asked(bench: &mut Bench) {
         note: Some("new".into()),
         clear_notes: true,
     };
-    bench.make(change).unwrap();
+    assert_eq!(bench.make(change).unwrap().cleared, 1);
     assert_eq!(bench.texts(item), ["new"]);
+}
+
+pub fn clearing_takes_the_notes_of_every_verb_and_no_result(bench: &mut Bench) {
+    let item = bench.add_as(|new| new.note = Some("added".into()));
+    bench.make(edit(item, |edit| edit.priority = Some(Priority::HIGH))).unwrap();
+    bench.make(Change::Hold { item, note: Some("held".into()) }).unwrap();
+    bench.make(Change::Release { item, note: Some("released".into()) }).unwrap();
+    let mut settlement = settlement(&bench.take_one(), Ending::Processed);
+    if let Change::Settle(settlement) = &mut settlement {
+        settlement.result = Some("the result".into());
+    }
+    bench.make(settlement).unwrap();
+    let mut requeue = requeue(item);
+    if let Change::Requeue { note, .. } = &mut requeue {
+        *note = Some("requeued".into());
+    }
+    bench.make(requeue).unwrap();
+    bench.make(note(item, "noted", false)).unwrap();
+    assert_eq!(bench.make(note(item, "", true)).unwrap().cleared, 5);
+    assert_eq!(bench.texts(item), ["priority", "the result"]);
+    assert_eq!(bench.make(note(item, "the last", true)).unwrap().cleared, 0);
+    assert_eq!(bench.texts(item), ["priority", "the result", "the last"]);
 }
 
 pub fn a_held_item_waits_and_a_released_one_queues_last(bench: &mut Bench) {

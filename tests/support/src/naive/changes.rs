@@ -38,10 +38,7 @@ impl Naive {
             Change::Requeue { item, token, delay_until, expires, note, clear_notes } => {
                 let event = Event::Requeue { token, delay_until, expires };
                 let done = self.plain(item, &event, None, note.as_deref())?;
-                if clear_notes {
-                    self.clear_notes(item, u32::MAX);
-                }
-                Ok(done)
+                Ok(if clear_notes { self.clear_notes(item, done) } else { done })
             }
             Change::Hold { item, note } => self.plain(item, &Event::Hold, None, note.as_deref()),
             Change::Release { item, note } => {
@@ -51,11 +48,7 @@ impl Naive {
             Change::Note { item, text, clear } => {
                 let text = Some(text.as_str()).filter(|text| !text.is_empty());
                 let done = self.plain(item, &Event::Note, None, text)?;
-                if clear {
-                    let last = self.kept(item)?.history.len() as u32;
-                    self.clear_notes(item, last);
-                }
-                Ok(done)
+                Ok(if clear { self.clear_notes(item, done) } else { done })
             }
             Change::Delete { item } => self.plain(item, &Event::Delete, None, None),
             Change::OpenBatch { batch, queue } => self.open_batch(batch, &queue),
@@ -87,15 +80,15 @@ impl Naive {
         self.happen(number, event, result, note)
     }
 
-    /// Takes the texts of the notes before that entry away.
-    fn clear_notes(&mut self, item: Id, before: u32) {
+    /// Takes the texts of the notes before the last entry away.
+    fn clear_notes(&mut self, item: Id, done: Done) -> Done {
         let number = self.number(item).expect("it has just moved");
         let kept = self.items.get_mut(&number).expect("just found");
-        for entry in kept.history.iter_mut().filter(|entry| entry.number < before) {
-            if entry.by == Some(Move::Note) {
-                entry.text = None;
-            }
-        }
+        let (_, before) = kept.history.split_last_mut().expect("it has just moved");
+        let kept_back = [Some(Move::Settle), Some(Move::Edit)];
+        let notes = before.iter_mut().filter(|entry| !kept_back.contains(&entry.by));
+        let cleared = notes.filter_map(|entry| entry.text.take()).count() as u32;
+        Done { cleared, ..done }
     }
 
     pub(super) fn add(&mut self, new: NewItem) -> Result<Done, Error> {

@@ -136,6 +136,6 @@ impl Naive {
         found.truncate(query.limit);
         let next = found.last().filter(|_| more).map(|(number, _)| number.to_string());
         let items = found.into_iter().map(|(_, kept)| kept.item.clone()).collect();
-        Ok(Page { items, next })
+        Ok(Page { items, next, damaged: Vec::new() })
     }
 }

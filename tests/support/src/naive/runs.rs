@@ -85,7 +85,7 @@ impl Naive {
             None => None,
         };
         let told = Told { state: life.state, records: life.records, until, cancel: life.cancel };
-        Done { id: driven.run.id, status: None, run: Some(told) }
+        Done { run: Some(told), ..Done::new(driven.run.id, None) }
     }
 
     fn happen_to_run(&mut self, number: u64, event: &Event) -> Result<Done, Error> {

@@ -56,7 +56,7 @@ impl<'a> Bench<'a> {
             let made = dir.join(name);
             std::fs::create_dir_all(&made)
                 .map(|()| made)
-                .map_err(|error| Error::StoreIo { detail: format!("{}: {error}", dir.display()) })
+                .map_err(|error| Error::of_system(&format!("`{}`", dir.display()), &error))
         };
         let options = store::Options::new(create("ours")?, Arc::clone(clock), Arc::clone(entropy));
         let bench = Self {

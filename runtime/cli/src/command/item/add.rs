@@ -24,9 +24,9 @@ pub(crate) struct Args {
     /// What people call the item; an empty text and none are no name
     #[arg(long, value_name = "TEXT", value_parser = text_or_none(), hide_possible_values = true)]
     name: Option<OrNone<String>>,
-    /// Unique in the queue: adding it again is refused
-    #[arg(long, value_name = "TEXT")]
-    reference: Option<String>,
+    /// Unique in the queue: adding it again is refused; none is no reference
+    #[arg(long, value_name = "TEXT", value_parser = text_or_none(), hide_possible_values = true)]
+    reference: Option<OrNone<String>>,
     /// high, normal, low or a number; the lower goes first
     #[arg(long, value_name = "PRIORITY", default_value = "normal", value_parser = priority())]
     #[arg(hide_possible_values = true)]
@@ -52,7 +52,7 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
         queue: args.queue.name().to_owned(),
         // Scripts pass an optional name as an empty text.
         name: args.name.clone().and_then(|name| name.0).filter(|name| !name.is_empty()),
-        reference: args.reference.clone(),
+        reference: args.reference.clone().and_then(|reference| reference.0),
         priority: args.priority,
         value: input::text(&args.value)?,
         expires: expiry(args.expires.as_ref(), now)?.unwrap_or_default(),
@@ -64,6 +64,7 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     };
     item.check()?;
     let done = context.store.make(Change::Add(Box::new(item)))?;
+    context.output.did(format!("the item was added: {}", done.id));
     if context.output.is_text() {
         context.output.line(&done.id.to_string())?;
     } else {

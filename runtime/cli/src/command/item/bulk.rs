@@ -77,11 +77,7 @@ fn survey(scan: &mut Scan<'_>, context: &mut Context<'_>, report: &mut Report) -
             report.count(item.life.status);
         }
     }
-    if report.matched == 0
-        && let Some(error) = scan.unanswered()
-    {
-        return Err(error);
-    }
+    scan.check_answered()?;
     if let Some(skipped) = scan.skipped() {
         context.output.warn(&skipped);
     }
@@ -125,7 +121,7 @@ fn make_matching(
         }
         make(&ids, context, change, report)?;
     }
-    Ok(())
+    scan.check_whole()
 }
 
 fn make_given(
@@ -174,7 +170,10 @@ fn make(
     let outcomes = context.store.commit(Commit::of(changes, Mode::Independent)).wait()?;
     for (id, outcome) in ids.iter().zip(outcomes) {
         match outcome {
-            Outcome::Done(_) => report.done += 1,
+            Outcome::Done(done) => {
+                report.done += 1;
+                report.cleared += u64::from(done.cleared);
+            }
             Outcome::Refused(error) => report.refuse(*id, error),
             Outcome::Skipped => report.refused += 1,
         }

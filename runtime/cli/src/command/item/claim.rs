@@ -9,7 +9,6 @@ use crate::args::{from_to, span};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
-use crate::output::one_line;
 use crate::select::OneQueue;
 use crate::view;
 
@@ -57,7 +56,8 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
 fn show(claimed: &[Claimed], context: &mut Context<'_>) -> Result<()> {
     if context.output.is_text() {
         for Claimed { item, token } in claimed {
-            let value = one_line(&item.value, usize::MAX);
+            // A script reads it: it stays as it is, on one line.
+            let value = item.value.replace(['\n', '\r', '\t'], " ");
             context.output.line(&format!("{} {token} {value}", item.id))?;
         }
         return Ok(());

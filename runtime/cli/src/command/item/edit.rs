@@ -23,7 +23,7 @@ use crate::select::Selection;
 pub(crate) struct Args {
     #[command(flatten)]
     selection: Selection,
-    /// What people call the item, or none
+    /// What people call the item; an empty text and none take the name away
     #[arg(long, value_name = "TEXT", value_parser = text_or_none(), hide_possible_values = true)]
     name: Option<OrNone<String>>,
     /// The JSON text itself, @FILE, or - for stdin
@@ -44,7 +44,8 @@ pub(crate) struct Args {
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     let now = context.now();
     let edit = ItemEdit {
-        name: args.name.clone().map(|name| name.0),
+        // As when it is added: scripts pass an optional name as an empty text.
+        name: args.name.clone().map(|name| name.0.filter(|name| !name.is_empty())),
         value: args.value.as_deref().map(input::text).transpose()?,
         priority: args.priority,
         reference: args.set_reference.clone().map(|reference| reference.0),

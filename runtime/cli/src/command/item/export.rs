@@ -53,10 +53,11 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
             context.output.line(&line)?;
         }
     }
+    scan.check_answered()?;
     if let Some(skipped) = scan.skipped() {
         context.output.warn(&skipped);
     }
-    Ok(ExitCode::Ok)
+    scan.check_whole().map(|()| ExitCode::Ok)
 }
 
 fn object(item: &Item) -> String {

@@ -223,7 +223,12 @@ fn queue_and_file(args: &Args) -> Result<(Option<&str>, &Path)> {
             Some(queue) => Ok((Some(queue), Path::new(file))),
             None => fault("the queue is not UTF-8"),
         },
-        _ => fault("there is one queue and one file"),
+        [_, _, more, ..] => {
+            let problem = format!("`{}` is one word too many", shown(&more.to_string_lossy()));
+            let hint = format!("one file is imported at a time; the usage is `{USAGE}`");
+            Err(Error::usage(problem, hint))
+        }
+        [] => fault("there is one queue and one file"),
     }
 }
 
@@ -244,7 +249,7 @@ fn plan(
     source: &Source,
     context: &Context<'_>,
 ) -> Result<Plan> {
-    let layout = args.columns.settle(columns, args.mapping == Mapping::default())?;
+    let layout = args.columns.settle(columns, args.mapping == Mapping::default(), complete)?;
     let mut plan = Plan::new(layout, &args.mapping, target, context.now());
     if complete {
         plan.check_columns(columns)?;

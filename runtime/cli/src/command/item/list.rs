@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::output::Output;
-use crate::select::{self, Filter, Found, Reach};
+use crate::select::{self, Condition, Filter, Found, Reach};
 use crate::view;
 use crate::view::item::Items;
 
@@ -59,21 +59,32 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
         let objects = objects.collect::<Result<Vec<String>>>()?;
         context.output.objects(objects)?;
     }
+    if let Some(error) = condition.as_ref().and_then(Condition::unanswered) {
+        tell_next(&found, context.output);
+        return Err(error);
+    }
     if let Some(skipped) = condition.and_then(|condition| condition.skipped()) {
         context.output.warn(&skipped);
     }
     tell_end(&found, context.output);
-    Ok(ExitCode::Ok)
+    found.damaged.check().map(|()| ExitCode::Ok)
 }
 
 /// Says whether this was all, and how to go on where it was not.
 fn tell_end(found: &Found, output: &mut Output) {
+    if found.next.is_none() && found.items.is_empty() && output.is_text() {
+        output.say("no items");
+    }
+    tell_next(found, output);
+}
+
+/// Says how to go on where this was not all.
+fn tell_next(found: &Found, output: &mut Output) {
     match (&found.next, found.stopped) {
         (Some(next), Some(rows)) if output.is_text() => {
             output.warn(&format!("stopped after {rows} rows: go on with --cursor {next}"));
         }
         (Some(next), _) => output.warn(&format!("cursor: {next}")),
-        (None, _) if found.items.is_empty() && output.is_text() => output.say("no items"),
         (None, _) => {}
     }
 }
@@ -83,6 +94,7 @@ mod tests {
     use super::*;
     use crate::output::Format;
     use crate::output::tests::captured;
+    use crate::select::Damaged;
 
     #[test]
     fn help_and_page_name_the_limit() {
@@ -104,7 +116,8 @@ mod tests {
             (Format::Jsonl, None, None, ""),
         ] {
             let (mut output, _, err) = captured(format);
-            tell_end(&Found { items: Vec::new(), next, stopped }, &mut output);
+            let (items, damaged) = (Vec::new(), Damaged::default());
+            tell_end(&Found { items, next, stopped, damaged }, &mut output);
             assert_eq!(err.take(), expected);
         }
     }

@@ -9,6 +9,7 @@ use crate::exit_code::ExitCode;
 use crate::input;
 use crate::output::json::Object;
 use crate::select::one_id;
+use crate::view::count;
 
 /// Write a note on an item; its status stays
 ///
@@ -28,7 +29,7 @@ pub(crate) struct Args {
     /// Instead of an id: the reference
     #[arg(long, value_name = "TEXT", requires = "queue")]
     reference: Option<String>,
-    /// Take the notes so far away
+    /// Take all notes so far away, whichever verb wrote them
     #[arg(long)]
     clear: bool,
 }
@@ -36,11 +37,19 @@ pub(crate) struct Args {
 pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     let (item, text) = item_and_text(args, context.store)?;
     let text = text.map(input::text).transpose()?.unwrap_or_default();
+    let noted = !text.is_empty();
     let change = Change::Note { item, text, clear: args.clear };
     change.check()?;
     let done = context.store.make(change)?;
+    context.output.did(format!("the note was written: {}", done.id));
     if context.output.is_text() {
-        context.output.say(&format!("noted on {}", done.id));
+        if args.clear {
+            let taken = count(done.cleared.into(), "note");
+            context.output.say(&format!("took {taken} of {} away", done.id));
+        }
+        if noted {
+            context.output.say(&format!("noted on {}", done.id));
+        }
     } else {
         let object = Object::new().text("id", done.id).maybe("status", done.status);
         context.output.line(&object.finish())?;

@@ -32,7 +32,7 @@ pub(crate) struct Requeue {
     /// A note on it
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// Take the notes so far away
+    /// Take all notes so far away, whichever verb wrote them
     #[arg(long)]
     clear_notes: bool,
 }

@@ -52,6 +52,8 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     change.check()?;
     let done = context.store.make(change)?;
     let output = &mut *context.output;
+    let now = done.status.unwrap_or(args.status.status());
+    output.did(format!("the item was settled: {} is {now}", done.id));
     if !output.is_text() {
         let object = Object::new().text("id", done.id).maybe("status", done.status);
         output.line(&object.finish())?;

@@ -1,6 +1,7 @@
 //! `wharf item show`.
 
-use model::{Entry, Id, Item, Move};
+use model::status::WITH_NOTE;
+use model::{Entry, Id, Item};
 
 use crate::context::Context;
 use crate::error::Result;
@@ -54,12 +55,6 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
 /// The entries of the history that hold what people wrote. The text of a settlement is the result.
 fn notes(item: &Item, context: &Context<'_>) -> Result<Vec<Entry>> {
     let mut notes = super::history::entries(item.id, context.store)?;
-    notes.retain(|entry| {
-        let by_hand = matches!(
-            entry.by,
-            None | Some(Move::Note | Move::Requeue | Move::Hold | Move::Release)
-        );
-        by_hand && entry.text.is_some()
-    });
+    notes.retain(|entry| WITH_NOTE.contains(&entry.by) && entry.text.is_some());
     Ok(notes)
 }

@@ -27,6 +27,7 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     let id = context.new_id();
     let create = Change::CreateQueue { id, settings: Box::new(settings), schema };
     context.store.make(create)?;
+    context.output.did(format!("the queue was created: {}", args.key));
     if context.output.is_text() {
         context.output.say(&format!("created the queue `{}`", args.key));
     } else {

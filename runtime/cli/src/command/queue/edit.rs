@@ -24,7 +24,7 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
     if args.settings == Settings::default() {
         return Err(Error::usage(
             "there is nothing to change",
-            format!("`wharf queue show {}` shows what is set", args.queue),
+            format!("`wharf queue show {}` shows what is set", model::word(&args.queue)),
         ));
     }
     let settings = context.store.queue(&args.queue)?.settings;
@@ -41,6 +41,7 @@ pub(crate) fn cmd(args: &Args, context: &mut Context<'_>) -> Result<ExitCode> {
         let queue = args.queue.clone();
         context.store.make(Change::EditQueue { queue, edit: Box::new(edit) })?;
     }
+    context.output.did(format!("the queue was edited: {}", settings.key));
     if context.output.is_text() {
         context.output.say(&format!("edited the queue `{}`", settings.key));
     } else {

@@ -52,7 +52,7 @@ pub(crate) struct Settings {
     /// How long finished items are kept, or none for ever [default: none]
     #[arg(long, value_name = "SPAN", value_parser = span_or_none(), hide_possible_values = true)]
     keep: Option<OrNone<Duration>>,
-    /// A file with the JSON Schema that new values must conform to, or none [default: none]
+    /// A file with the JSON Schema of new values, - for stdin, or none [default: none]
     #[arg(long, value_name = "FILE", value_parser = path_or_none())]
     #[arg(value_hint = clap::ValueHint::FilePath)]
     schema: Option<OrNone<PathBuf>>,
@@ -99,7 +99,7 @@ impl Settings {
     /// The schema to set.
     pub(crate) fn schema(&self) -> Result<Option<OrNone<String>>> {
         let Some(OrNone(file)) = &self.schema else { return Ok(None) };
-        let text = file.as_deref().map(input::file_text).transpose()?;
+        let text = file.as_deref().map(input::file_or_stdin).transpose()?;
         Ok(Some(OrNone(text)))
     }
 }

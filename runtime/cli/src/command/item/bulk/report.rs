@@ -24,6 +24,8 @@ pub(super) struct Report {
     /// Changed; on a dry run, what could be.
     pub(super) done: u64,
     pub(super) refused: u64,
+    /// Notes that were taken away.
+    pub(super) cleared: u64,
     /// Matched, but of a status that the verb does not take.
     skipped: BTreeMap<Status, u64>,
     told: Vec<(Id, model::Error)>,
@@ -32,7 +34,8 @@ pub(super) struct Report {
 impl Report {
     pub(super) fn new(verb: Verb, dry_run: bool) -> Self {
         let skipped = BTreeMap::new();
-        Self { verb, dry_run, matched: 0, done: 0, refused: 0, skipped, told: Vec::new() }
+        let told = Vec::new();
+        Self { verb, dry_run, matched: 0, done: 0, refused: 0, cleared: 0, skipped, told }
     }
 
     /// Counts a matching item by what could be done with it.
@@ -72,14 +75,20 @@ impl Report {
     }
 
     pub(super) fn tell_so_far(&self, output: &mut Output) -> Result<()> {
+        let items = count(self.done, "item");
+        if !self.dry_run {
+            output.did(format!("{} {items}", self.verb.past));
+        }
         if !output.is_text() {
             return output.line(&self.object());
         }
-        let items = count(self.done, "item");
         if self.dry_run {
             output.line(&format!("would {} {items}", self.verb.name))?;
         } else {
             output.say(&format!("{} {items}", self.verb.past));
+        }
+        if self.cleared > 0 {
+            output.say(&format!("took {} away", count(self.cleared, "note")));
         }
         if !self.skipped.is_empty() {
             output.say(&self.skipped_text());

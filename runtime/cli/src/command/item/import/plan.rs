@@ -41,13 +41,24 @@ const POWER_AUTOMATE: [&str; 8] = [
 
 impl Layout {
     /// The layout of a file with these columns.
-    pub(super) fn settle(self, columns: &[String], detect: bool) -> Result<Self> {
+    ///
+    /// A table has all of its columns. A line of JSON may leave out what it has no word for, so
+    /// that for an export it takes no more than the value and no field of another name.
+    pub(super) fn settle(self, columns: &[String], detect: bool, is_table: bool) -> Result<Self> {
         let exactly = |known: &[&str]| columns.iter().map(String::as_str).eq(known.iter().copied());
+        let is_export = if is_table {
+            exactly(&EXPORT)
+        } else {
+            let mut fields = columns.iter().map(String::as_str);
+            fields.clone().any(|field| field == "value") && fields.all(|it| EXPORT.contains(&it))
+        };
         match self {
-            Self::Auto if detect && exactly(&EXPORT) => Ok(Self::Export),
+            Self::Auto if detect && is_export => Ok(Self::Export),
             Self::Auto if detect && exactly(&POWER_AUTOMATE) => Ok(Self::PowerAutomate),
             Self::Auto | Self::Row => Ok(Self::Row),
-            Self::Export if !exactly(&EXPORT) => Err(not_exactly(&EXPORT, columns)),
+            // Each row is looked at by itself.
+            Self::Export if !is_table => Ok(Self::Export),
+            Self::Export if !is_export => Err(not_exactly(&EXPORT, columns)),
             Self::PowerAutomate if !exactly(&POWER_AUTOMATE) => {
                 Err(not_exactly(&POWER_AUTOMATE, columns))
             }
@@ -61,7 +72,7 @@ impl Layout {
     pub(super) fn understood(self) -> &'static str {
         match self {
             Self::Auto | Self::Row => "the whole row is the value",
-            Self::Export => "those of an export",
+            Self::Export => "those of an export; --columns row takes the whole row as value",
             Self::PowerAutomate => "those of power-automate",
         }
     }

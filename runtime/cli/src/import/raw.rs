@@ -1,0 +1,81 @@
+//! The fields of an object as the text they were, for what is kept byte for byte.
+
+use model::{Value, json};
+
+/// A field of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Field<'t> {
+    pub(super) name: String,
+    /// The name as it is written.
+    key: &'t str,
+    pub(super) value: &'t str,
+}
+
+/// The fields of a text that is known to be a JSON object, in their order.
+pub(super) fn fields(object: &str) -> Vec<Field<'_>> {
+    let inside = object.trim().trim_start_matches('{');
+    let mut rest = inside.strip_suffix('}').unwrap_or(inside);
+    let mut fields = Vec::new();
+    while let Some((field, after)) = field(rest) {
+        fields.push(field);
+        rest = after;
+    }
+    fields
+}
+
+/// An object of these fields, each as it was.
+pub(super) fn object(fields: &[Field<'_>]) -> String {
+    let fields = fields.iter().map(|Field { key, value, .. }| format!("{key}:{value}"));
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+}
+
+/// The first field, and the text behind the comma that ends it.
+fn field(text: &str) -> Option<(Field<'_>, &str)> {
+    let (key, rest) = cut(text, b':');
+    let (value, rest) = cut(rest, b',');
+    let (key, value) = (key.trim(), value.trim());
+    let Value::Text(name) = json::parse(key).ok()? else { return None };
+    Some((Field { name, key, value }, rest))
+}
+
+/// The text before and behind this byte, where it stands in no text, list or object.
+fn cut(text: &str, end: u8) -> (&str, &str) {
+    let (mut depth, mut quoted, mut escaped) = (0_u64, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ if byte == end && depth == 0 => return (&text[..at], &text[at + 1..]),
+            _ => {}
+        }
+    }
+    (text, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_keep_their_text() {
+        for (text, expected) in [
+            ("{}", vec![]),
+            (" { } ", vec![]),
+            (r#"{"a":1.50}"#, vec![("a", "1.50")]),
+            (
+                r#"{ "a,\"}" : { "b" : [1, "}"] } , "v" : "A\/" }"#,
+                vec![("a,\"}", r#"{ "b" : [1, "}"] }"#), ("v", r#""A\/""#)],
+            ),
+        ] {
+            let fields = fields(text);
+            let found = fields.iter().map(|field| (field.name.as_str(), field.value));
+            assert_eq!(found.collect::<Vec<_>>(), expected, "{text}");
+        }
+        let text = r#"{"a":{ "b" : 1 },"c":"\u0041"}"#;
+        assert_eq!(object(&fields(text)), text);
+    }
+}

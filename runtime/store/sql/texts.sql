@@ -1,0 +1,1 @@
+SELECT id, name, reference, worker, result, value FROM item ORDER BY number
