@@ -6,19 +6,19 @@ mod tree;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
+use engine::Failure;
 use engine::driver::{CannotResume, Control, Driver, NewRun};
 use engine::grant::Permit;
 use engine::machine::Outcome;
-use engine::Failure;
 use model::{Id, Store, json};
 
+pub(crate) use self::host::Plugins;
+use self::tree::Tree;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
 use crate::flows::Loaded;
 use crate::output::Output;
 use crate::stage::Stage;
-pub(crate) use self::host::Plugins;
-use self::tree::Tree;
 
 /// How a run is begun.
 #[derive(Debug)]

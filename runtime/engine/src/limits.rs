@@ -77,12 +77,7 @@ pub const ALL: &[Limit] = &[
         "records",
         "what only calculates, and is not in the journal yet",
     ),
-    limit(
-        "journal-ahead-bytes",
-        JOURNAL_BYTES_AHEAD_MAX as u64,
-        "bytes",
-        "such records together",
-    ),
+    limit("journal-ahead-bytes", JOURNAL_BYTES_AHEAD_MAX as u64, "bytes", "such records together"),
     limit("rows-ahead", ROWS_AHEAD_MAX as u64, "rows", "rows that a loop reads at a time"),
     limit("rows-ahead-bytes", ROWS_BYTES_AHEAD_MAX as u64, "bytes", "such rows together"),
     limit(

@@ -32,7 +32,9 @@ use model::{Timestamp, Value};
 
 use ended::Ended;
 pub use ended::{Outcome, Trouble};
-pub use event::{Effect, Event, Input, Output, Place, Record, Retries, Settled, Ticket, Turn, What};
+pub use event::{
+    Effect, Event, Input, Output, Place, Record, Retries, Settled, Ticket, Turn, What,
+};
 use frame::{Frame, Inner, Segment};
 use scope::Binding;
 pub use state::{Checkpoint, FORMAT, Lists, NotAState, failure_of, value_of_failure};

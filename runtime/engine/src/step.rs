@@ -75,7 +75,14 @@ impl Step {
     pub(crate) fn begin(world: World, order: Order) -> Self {
         let Order { name, permit } = order;
         let logger = Logger::new(&world);
-        Self { work: Work::new(world.clone(), name), logger, permit, world, item: None, origin: None }
+        Self {
+            work: Work::new(world.clone(), name),
+            logger,
+            permit,
+            world,
+            item: None,
+            origin: None,
+        }
     }
 
     /// Keeps the leases of the step alive; to be asked every [`crate::limits::STEP_RENEWAL`].

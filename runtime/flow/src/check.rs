@@ -30,14 +30,14 @@ use crate::sample;
 use crate::signature::{Catalog, Contract, Effect};
 use crate::source::{Source, Span};
 use documents::Documents;
-use expression::Vague;
 pub use documents::inline;
+use expression::Vague;
 pub use outline::{Named, Outline, StepInfo};
 pub use roots::{error, item};
 use scope::Scope;
 pub use several::check_all;
-pub use template::resolve;
 use step::Around;
+pub use template::resolve;
 use usage::Usage;
 
 /// What came of checking a flow.

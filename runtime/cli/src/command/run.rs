@@ -2,8 +2,8 @@
 
 mod inputs;
 
-use engine::machine::Input;
 use engine::driver::NewRun;
+use engine::machine::Input;
 use model::Id;
 use model::run::Trigger;
 

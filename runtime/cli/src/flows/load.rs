@@ -57,10 +57,7 @@ pub(crate) fn load(word: &str, stage: &Stage<'_>) -> Result<std::result::Result<
 }
 
 /// Loads the flows that a run is bound to.
-pub(crate) fn pinned(
-    text: &str,
-    stage: &Stage<'_>,
-) -> Result<std::result::Result<Loaded, Broken>> {
+pub(crate) fn pinned(text: &str, stage: &Stage<'_>) -> Result<std::result::Result<Loaded, Broken>> {
     let pinned = json::parse(text).unwrap_or_default();
     let parts = |name: &str| {
         let texts = pinned.get(name).and_then(Value::as_object).into_iter().flatten();

@@ -69,7 +69,10 @@ impl ActionHost for Plugins {
         let Some((plugin, of)) = found else {
             let message = format!("the step `{action}` is not there any more");
             let hint = "look at `wharf plugin list`, and check the flow again";
-            return (step, Err(Failure::new(Kind::Generic, "action/not-found", message).with_hint(hint)));
+            return (
+                step,
+                Err(Failure::new(Kind::Generic, "action/not-found", message).with_hint(hint)),
+            );
         };
         let (mut limits, cancel) = (Limits::default(), Cancel::default());
         limits.time = frame.time.unwrap_or(limits.time);

@@ -44,8 +44,7 @@ impl Tree {
             crate::output::Format::Json => Form::Silent,
         };
         let (color, start) = (output.color.1, model::time::now(clock));
-        let tree =
-            Self { form, color, began: HashMap::new(), start, steps: 0, failed: 0, run };
+        let tree = Self { form, color, began: HashMap::new(), start, steps: 0, failed: 0, run };
         match form {
             Form::Tree => tree.say(0, "", Style::new().bold(), flow, &format!("run {run}")),
             Form::Objects => tree.object("run", "", &[("flow", flow.into())], start),
@@ -126,7 +125,9 @@ impl Watch for Tree {
             }
             Record::Skipped { path } => match self.form {
                 Form::Objects => self.object("skipped", path, &[], at),
-                Form::Tree if !many(path) => self.show(path, "- ", AnsiColor::BrightBlack, "skipped"),
+                Form::Tree if !many(path) => {
+                    self.show(path, "- ", AnsiColor::BrightBlack, "skipped")
+                }
                 _ => {}
             },
             Record::Succeeded { path } => {
@@ -135,7 +136,8 @@ impl Watch for Tree {
                 match self.form {
                     Form::Objects => self.object("succeeded", path, &[], at),
                     Form::Tree if !many(path) => {
-                        let took = if passed(began, at) < SHORT { String::new() } else { took(began, at) };
+                        let took =
+                            if passed(began, at) < SHORT { String::new() } else { took(began, at) };
                         self.show(path, "✓ ", AnsiColor::Green, &took);
                     }
                     _ => {}
@@ -159,7 +161,10 @@ impl Watch for Tree {
             }
             Record::Retrying { path, at: again, failure, .. } => match self.form {
                 Form::Objects => {
-                    let more = [("code", Value::from(&*failure.code)), ("until", again.to_string().into())];
+                    let more = [
+                        ("code", Value::from(&*failure.code)),
+                        ("until", again.to_string().into()),
+                    ];
                     self.object("retrying", path, &more, at);
                 }
                 Form::Tree => {

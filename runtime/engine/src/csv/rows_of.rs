@@ -45,7 +45,8 @@ pub struct BadRow {
 impl BadRow {
     /// The row as the journal keeps it.
     pub fn to_value(&self) -> Value {
-        let optional = |text: Option<&String>| text.map_or(Value::Null, |text| text.as_str().into());
+        let optional =
+            |text: Option<&String>| text.map_or(Value::Null, |text| text.as_str().into());
         let fields = [
             ("record", self.record.into()),
             ("first_line", self.lines.first.into()),

@@ -44,8 +44,7 @@ mod tests {
         let id = |byte| Id::from_bytes([byte; 16]);
         let first = |of, attempt, path| Origin::new(of, attempt, path).next();
         assert_eq!(first(id(1), "0", "a/b"), first(id(1), "0", "a/b"));
-        let others =
-            [first(id(2), "0", "a/b"), first(id(1), "1", "a/b"), first(id(1), "0", "a/c")];
+        let others = [first(id(2), "0", "a/b"), first(id(1), "1", "a/b"), first(id(1), "0", "a/c")];
         for other in others {
             assert_ne!(other, first(id(1), "0", "a/b"));
         }

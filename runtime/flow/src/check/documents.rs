@@ -36,7 +36,8 @@ impl Catalog for Documents<'_> {
     }
 
     fn file(&self, path: &str) -> Result<String, String> {
-        let beside = if path.starts_with('/') { path.into() } else { format!("{}{path}", self.folder) };
+        let beside =
+            if path.starts_with('/') { path.into() } else { format!("{}{path}", self.folder) };
         self.catalog.file(&beside)
     }
 }

@@ -48,7 +48,8 @@ pub(super) fn read(
 }
 
 fn of_file(file: &str) -> Result<IndexMap<String, Value>> {
-    let named = if file == "-" || file.starts_with('@') { file.to_owned() } else { format!("@{file}") };
+    let named =
+        if file == "-" || file.starts_with('@') { file.to_owned() } else { format!("@{file}") };
     let text = input::text(&named)?;
     let value = json::parse(&text).map_err(|error| model::Error::InvalidJson {
         line: error.line,
@@ -76,13 +77,13 @@ fn of_word(name: &str, word: &str, wanted: &Type) -> Result<Value> {
     {
         return json::parse(&text).map_err(|error| {
             let (line, column) = (error.line, error.column);
-            let message = format!("--input {name}: line {line}, column {column}: {}", error.problem());
+            let message =
+                format!("--input {name}: line {line}, column {column}: {}", error.problem());
             Error::usage(message, "a list or an object is written as JSON, or read from @FILE")
         });
     }
-    flow::check::resolve(&text, wanted).map_err(|(message, hint)| {
-        Error::usage(format!("--input {name}: {message}"), hint)
-    })
+    flow::check::resolve(&text, wanted)
+        .map_err(|(message, hint)| Error::usage(format!("--input {name}: {message}"), hint))
 }
 
 fn fits(name: &str, value: &Value, wanted: &Type) -> Result<()> {
@@ -95,7 +96,9 @@ fn fits(name: &str, value: &Value, wanted: &Type) -> Result<()> {
 fn unknown(name: &str, flow: &Flow) -> Error {
     let message = format!("the flow `{}` has no input `{}`", flow.name.value, shown(name));
     match closest(name, flow.inputs.keys().map(String::as_str)) {
-        Some(similar) => Error::usage(message, format!("did you mean `{similar}`? {}", takes(flow))),
+        Some(similar) => {
+            Error::usage(message, format!("did you mean `{similar}`? {}", takes(flow)))
+        }
         None => Error::usage(message, takes(flow)),
     }
 }

@@ -243,10 +243,7 @@ fn again(form: &Form) -> Form {
 #[test]
 fn declared_columns_type_the_rows() {
     let word = |word: &str| Form::Plain(word.into());
-    assert_eq!(
-        type_of("csv.read", &[("file", word("a.csv"))]),
-        Type::stream(Type::open([]))
-    );
+    assert_eq!(type_of("csv.read", &[("file", word("a.csv"))]), Type::stream(Type::open([])));
     let columns = Form::Object(templates(&[
         ("Amount", Form::Object(templates(&[("type", word("number"))]))),
         ("Due", word("datetime?")),
