@@ -23,7 +23,7 @@ use crate::stage::Stage;
 /// How a run is begun.
 #[derive(Debug)]
 pub(crate) enum Begin {
-    New(NewRun),
+    New(Box<NewRun>),
     /// One that lost its driver goes on.
     Again(Id),
 }
@@ -64,10 +64,12 @@ pub(crate) fn drive(
         name: format!("wharf run:{}", std::process::id()),
     };
     let ended = match begin {
-        Begin::New(new) => driver.start(new).map_err(CannotResume::from),
+        Begin::New(new) => driver.start(*new).map_err(CannotResume::from),
         Begin::Again(id) => driver.resume(id),
     };
-    tree.finish(&*world.clock, ended.as_ref().ok());
+    if let Ok(outcome) = &ended {
+        tree.finish(&*world.clock, outcome);
+    }
     drop(world);
     let closed = Arc::into_inner(store).map_or(Ok(()), crate::stage::Lazy::close);
     let outcome = ended.map_err(|error| cannot_go_on(id, error))?;

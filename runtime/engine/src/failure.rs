@@ -105,10 +105,19 @@ impl Failure {
     }
 }
 
-/// What the store refuses is a failure of what is around a step.
+/// What the store refuses is a failure of what is around a step, unless it is the case itself that
+/// is refused.
 impl From<model::Error> for Failure {
     fn from(error: model::Error) -> Self {
-        Self::new(Kind::It, error.code(), error.to_string()).with_hint(error.hint())
+        use model::Error as E;
+        let kind = match &error {
+            E::DuplicateReference { .. }
+            | E::SchemaViolation { .. }
+            | E::InvalidJson { .. }
+            | E::ExpiryInPast { .. } => Kind::Business,
+            _ => Kind::It,
+        };
+        Self::new(kind, error.code(), error.to_string()).with_hint(error.hint())
     }
 }
 

@@ -8,7 +8,7 @@ use model::limits::Limit;
 /// Items that one step holds at a time.
 pub const STEP_CLAIMS_MAX: usize = 1_000;
 /// How long a run stays with a driver that has vanished.
-pub const RUN_LEASE: Duration = Duration::from_secs(60);
+pub const RUN_LEASE: Duration = Duration::from_mins(1);
 /// How often the lease of a run is renewed.
 pub const RUN_RENEWAL: Duration = Duration::from_secs(15);
 /// The most steps of a run, where its flow says nothing.

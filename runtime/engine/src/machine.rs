@@ -61,6 +61,7 @@ pub struct Options {
 
 /// A run of a flow, between two events.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Machine<'f> {
     flows: &'f Flows,
     options: Options,
@@ -254,12 +255,11 @@ impl<'f> Machine<'f> {
     /// outermost block.
     fn ended_flow(&self, slot: usize, flow: &'f Flow, ended: Ended) -> Ended {
         let mut given = match ended {
-            Ended::Done(_) => IndexMap::new(),
+            // The checker refuses `break` and `continue` outside of loops.
+            Ended::Done(_) | Ended::Break | Ended::Continue => IndexMap::new(),
             Ended::Return(values) => values,
-            // The checker refuses them outside of loops.
-            Ended::Break | Ended::Continue => IndexMap::new(),
             Ended::Reject(trouble) => return Ended::Failed(trouble),
-            failed => return failed,
+            failed @ Ended::Failed(_) => return failed,
         };
         let mut outputs = IndexMap::with_capacity(flow.outputs.len());
         let mut masked = given.values().any(|made| made.masked);
@@ -292,7 +292,7 @@ impl<'f> Machine<'f> {
             },
             // Whatever `on-failure` comes to, the run has failed for what it had failed for.
             (Some(trouble), Ended::Failed(second)) => {
-                Outcome::Failed(Box::new(trouble.joined_by(*second)))
+                Outcome::Failed(Box::new(trouble.joined_by(&second)))
             }
             (Some(trouble), _) => Outcome::Failed(trouble),
             (None, _) => Outcome::Succeeded(Value::default()),

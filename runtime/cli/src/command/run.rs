@@ -40,7 +40,7 @@ pub(crate) struct Args {
 pub(crate) fn cmd(args: &Args, stage: &Stage<'_>, output: &mut Output) -> Result<ExitCode> {
     let loaded = match flows::load(&args.flow, stage)? {
         Ok(loaded) => loaded,
-        Err(broken) => return Err(refused(&args.flow, broken, output)),
+        Err(broken) => return Err(refused(&args.flow, &broken, output)),
     };
     for warning in &loaded.warnings {
         if warning.severity == flow::Severity::Warning && output.is_text() {
@@ -52,12 +52,12 @@ pub(crate) fn cmd(args: &Args, stage: &Stage<'_>, output: &mut Output) -> Result
     let id = Id::new(&*stage.clock, &*stage.entropy);
     let pin = loaded.pin.clone();
     let input = Input { inputs, ..Input::default() };
-    let begin = Begin::New(NewRun { id, pin, trigger: Trigger::Manual, input });
+    let begin = Begin::New(Box::new(NewRun { id, pin, trigger: Trigger::Manual, input }));
     runs::drive(begin, &loaded, stage, output)
 }
 
 /// Tells everything that is wrong with a flow that cannot be run.
-pub(crate) fn refused(flow: &str, broken: Broken, output: &mut Output) -> Error {
+pub(crate) fn refused(flow: &str, broken: &Broken, output: &mut Output) -> Error {
     for it in &broken.problems {
         if output.is_text() {
             let excerpt = problem::excerpt(it, output.color.1, output.columns);

@@ -24,8 +24,9 @@ pub(super) struct Tree {
     began: HashMap<String, Timestamp>,
     start: Timestamp,
     steps: u64,
-    failed: u64,
     run: Id,
+    /// The name of the flow, until it has been said.
+    flow: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,29 +45,35 @@ impl Tree {
             crate::output::Format::Json => Form::Silent,
         };
         let (color, start) = (output.color.1, model::time::now(clock));
-        let tree = Self { form, color, began: HashMap::new(), start, steps: 0, failed: 0, run };
-        match form {
-            Form::Tree => tree.say(0, "", Style::new().bold(), flow, &format!("run {run}")),
-            Form::Objects => tree.object("run", "", &[("flow", flow.into())], start),
+        let flow = Some(flow.to_owned());
+        Self { form, color, began: HashMap::new(), start, steps: 0, run, flow }
+    }
+
+    /// Says which run it is, once it goes on.
+    fn head(&mut self) {
+        let Some(flow) = self.flow.take() else { return };
+        let run = self.run;
+        match self.form {
+            Form::Tree => self.say(0, "", Style::new().bold(), &flow, &format!("run {run}")),
+            Form::Objects => self.object("run", "", &[("flow", flow.into())], self.start),
             Form::Silent => {}
         }
-        tree
     }
 
     /// Says how the run ended.
-    pub(super) fn finish(&self, clock: &dyn Clock, outcome: Option<&Outcome>) {
+    pub(super) fn finish(&mut self, clock: &dyn Clock, outcome: &Outcome) {
+        self.head();
         let now = model::time::now(clock);
         let word = match outcome {
-            Some(Outcome::Succeeded(_)) => "succeeded",
-            Some(Outcome::Failed(_)) => "failed",
-            Some(Outcome::Cancelled) => "cancelled",
-            None => "interrupted",
+            Outcome::Succeeded(_) => "succeeded",
+            Outcome::Failed(_) => "failed",
+            Outcome::Cancelled => "cancelled",
         };
         match self.form {
             Form::Tree => {
                 let took = took(self.start, now);
                 let steps = crate::view::count(self.steps, "step");
-                self.line(&format!("{word} in {took}: {steps}"));
+                line(&format!("{word} in {took}: {steps}"));
             }
             Form::Objects => self.object("ended", "", &[("outcome", word.into())], now),
             Form::Silent => {}
@@ -78,12 +85,7 @@ impl Tree {
         let dim = if self.color { Style::new().dimmed() } else { Style::new() };
         let indent = "  ".repeat(depth);
         let more = if more.is_empty() { String::new() } else { format!("  {dim}{more}{dim:#}") };
-        self.line(&format!("{indent}{style}{sign}{what}{style:#}{more}"));
-    }
-
-    fn line(&self, text: &str) {
-        // Talk that nobody can hear is no error.
-        let _unheard = writeln!(io::stderr(), "{text}");
+        line(&format!("{indent}{style}{sign}{what}{style:#}{more}"));
     }
 
     fn object(&self, event: &str, path: &str, more: &[(&str, Value)], at: Timestamp) {
@@ -97,7 +99,7 @@ impl Tree {
         }
         fields.extend(more.iter().cloned());
         let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
-        self.line(&json::write(&Value::Object(fields.collect())));
+        line(&json::write(&Value::Object(fields.collect())));
     }
 
     fn show(&self, path: &str, sign: &str, color: AnsiColor, more: &str) {
@@ -116,6 +118,7 @@ impl Tree {
 
 impl Watch for Tree {
     fn see(&mut self, at: Timestamp, record: &Record) {
+        self.head();
         match record {
             Record::Began { path, attempt } => {
                 self.began.entry(path.clone()).or_insert(at);
@@ -126,7 +129,7 @@ impl Watch for Tree {
             Record::Skipped { path } => match self.form {
                 Form::Objects => self.object("skipped", path, &[], at),
                 Form::Tree if !many(path) => {
-                    self.show(path, "- ", AnsiColor::BrightBlack, "skipped")
+                    self.show(path, "- ", AnsiColor::BrightBlack, "skipped");
                 }
                 _ => {}
             },
@@ -144,7 +147,6 @@ impl Watch for Tree {
                 }
             }
             Record::Failed { path, failure } => {
-                self.failed += 1;
                 self.began.remove(path);
                 match self.form {
                     Form::Objects => {
@@ -177,13 +179,18 @@ impl Watch for Tree {
                 Form::Objects => {
                     self.object("handled", path, &[("code", Value::from(&*failure.code))], at);
                 }
-                Form::Tree => {
+                Form::Tree if !many(path) => {
                     self.show(path, "! ", AnsiColor::Yellow, &format!("{}, handled", failure.code));
                 }
-                Form::Silent => {}
+                _ => {}
             },
         }
     }
+}
+
+fn line(text: &str) {
+    // Talk that nobody can hear is no error.
+    let _unheard = writeln!(io::stderr(), "{text}");
 }
 
 /// Whether the step belongs to an iteration that is not shown any more.

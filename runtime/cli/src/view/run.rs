@@ -1,5 +1,6 @@
 //! Runs, as JSON and for people.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use model::run::{End, Recorded, Run, Trigger};
@@ -85,7 +86,7 @@ pub(crate) fn step(recorded: &Recorded) -> Option<String> {
             continue;
         }
         let text = one_line(&json::write(value), VALUE_CHARS);
-        lines.push_str(&format!("    {name:8} {text}\n"));
+        writeln!(lines, "    {name:8} {text}").expect("a text has room");
     }
     Some(lines)
 }

@@ -44,7 +44,9 @@ impl Cancel {
     pub fn raise(&self) {
         self.0.raised.store(true, Ordering::SeqCst);
         let hooks = std::mem::take(&mut *self.hooks());
-        hooks.into_iter().for_each(|hook| hook());
+        for hook in hooks {
+            hook();
+        }
     }
 
     pub fn is_raised(&self) -> bool {

@@ -92,7 +92,7 @@ impl<'d> Running<'d> {
                 let cancel = self.reaches_outside(ticket, asked)?;
                 let (sender, action, inputs) = (sender.clone(), action.clone(), inputs.clone());
                 let _detached = scope.spawn(move || {
-                    let (step, result) = act_patiently(step, &action, inputs, &cancel);
+                    let (step, result) = act_patiently(step, &action, &inputs, &cancel);
                     // Nobody listens any more where the run has ended.
                     let _gone = sender.send((ticket, step, result));
                 });
@@ -218,6 +218,7 @@ impl<'d> Running<'d> {
         output: &Output,
         after: u64,
     ) -> Result<(), Error> {
+        let step = matches!(output, Output::Value(_) | Output::Stream(_));
         let output = match output {
             Output::Value(value) => Told::Value(value.clone()),
             Output::Stream(stream) => Told::Stream(stream.clone()),
@@ -233,7 +234,7 @@ impl<'d> Running<'d> {
         let inputs = Some(asked.inputs.clone());
         let entry = Entry::Done { ticket, inputs, since: asked.since, output };
         let (path, masked) = (asked.path.as_str(), asked.masked);
-        self.recorder.push(Note { entry: &entry, at, path, step: true, masked })
+        self.recorder.push(Note { entry: &entry, at, path, step, masked })
     }
 
     pub(super) fn record_failed(
@@ -314,7 +315,7 @@ fn act(
 fn act_patiently(
     mut step: Step,
     action: &str,
-    inputs: IndexMap<String, Value>,
+    inputs: &IndexMap<String, Value>,
     cancel: &Cancel,
 ) -> (Step, Result<Output, Failure>) {
     let woken = std::sync::Arc::new((std::sync::Mutex::new(()), std::sync::Condvar::new()));

@@ -23,6 +23,7 @@ pub(super) struct Recorder {
 }
 
 /// Something to be recorded.
+#[derive(Clone, Copy)]
 pub(super) struct Note<'n> {
     pub(super) entry: &'n Entry,
     pub(super) at: Timestamp,

@@ -60,7 +60,7 @@ impl Streams {
             }
         };
         let (mut rows, mut rejected, mut bytes, mut last) = (Vec::new(), Vec::new(), 0, true);
-        while let Some(row) = open.rows.next() {
+        for row in open.rows.by_ref() {
             match row.map_err(Failure::from)? {
                 Row::Good(good) => {
                     bytes += weight(&good.value);

@@ -57,7 +57,7 @@ impl Trouble {
     }
 
     /// This, with what happened while it was handled; the first one matters more.
-    pub(super) fn joined_by(mut self, second: Self) -> Self {
+    pub(super) fn joined_by(mut self, second: &Self) -> Self {
         let hint = format!("`on-failure` failed too, at {}: {}", second.path, second.failure);
         self.failure.trace.push(hint);
         self

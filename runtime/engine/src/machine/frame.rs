@@ -262,18 +262,15 @@ impl<'f> Machine<'f> {
     /// Sets a timer for a frame, beside what it has asked for before in this turn.
     pub(super) fn set_timer(&mut self, slot: usize, at: Timestamp, jitter: u8) {
         let timer = Timer { at, jitter };
-        let ticket = match &mut self.frame_mut(slot).waits {
-            Some(waits) => {
-                waits.timer = Some(timer);
-                Ticket { slot: slot as u32, stamp: self.frame(slot).stamp }
-            }
-            None => {
-                let ticket = self.ticket(slot);
-                let (since, timer) = (self.now, Some(timer));
-                let waits = Waits { since, answer: false, masked: false, timer };
-                self.frame_mut(slot).waits = Some(waits);
-                ticket
-            }
+        let ticket = if let Some(waits) = &mut self.frame_mut(slot).waits {
+            waits.timer = Some(timer);
+            Ticket { slot: slot as u32, stamp: self.frame(slot).stamp }
+        } else {
+            let ticket = self.ticket(slot);
+            let (since, timer) = (self.now, Some(timer));
+            let waits = Waits { since, answer: false, masked: false, timer };
+            self.frame_mut(slot).waits = Some(waits);
+            ticket
         };
         self.turn.effects.push(Effect::Timer { ticket, at, jitter });
     }

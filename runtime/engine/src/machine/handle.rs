@@ -23,7 +23,7 @@ impl Kind {
     }
 }
 
-impl<'f> Machine<'f> {
+impl Machine<'_> {
     /// Something went wrong in a step.
     pub(super) fn trouble(&mut self, slot: usize, trouble: Box<Trouble>) {
         let Inner::Step { step, attempt, .. } = self.frame(slot).inner else { return };
@@ -74,14 +74,13 @@ impl<'f> Machine<'f> {
         let ended = match ended {
             Ended::Done(_) => match step.handlers[handler].then {
                 Then::Continue => Ended::Done(None),
-                Then::Fail => Ended::Failed(trouble),
                 Then::Return => Ended::Return(indexmap::IndexMap::new()),
                 Then::Reject => Ended::Reject(trouble),
                 Then::Retry if tried < HANDLER_RETRIES_MAX => {
                     *handled += 1;
                     return self.todo.push(Todo::Enter(slot));
                 }
-                Then::Retry => Ended::Failed(trouble),
+                Then::Fail | Then::Retry => Ended::Failed(trouble),
             },
             Ended::Failed(mut second) => {
                 second.cause = Some(trouble);

@@ -1,6 +1,6 @@
 //! Blocks and their steps: one after the other, each tried as often as it says.
 
-use flow::program::{Kind as Does, Step, Wait};
+use flow::program::{Kind as Does, Step, Template, Wait};
 use indexmap::IndexMap;
 use model::{Timestamp, Value, time};
 
@@ -86,27 +86,8 @@ impl<'f> Machine<'f> {
     fn perform(&mut self, slot: usize, step: &'f Step) -> Result<(), Failure> {
         let flow = self.flow_of(slot);
         match &step.kind {
-            Does::Uses { action, with } => {
-                let made = self.make_all(slot, with, flow)?;
-                let masked = step.masked || made.values().any(|made| made.masked);
-                let plain = made.into_iter().map(|(name, made)| (name, made.into_value()));
-                let (action, inputs) = (action.value.clone(), plain.collect());
-                let place = self.place(slot);
-                self.ask(slot, |ticket| Effect::Perform { ticket, action, inputs, place, masked });
-                Ok(())
-            }
-            Does::Call { flow: called, with } => {
-                let made = self.make_all(slot, with, flow)?;
-                let masked = made.values().any(|made| made.masked);
-                let plain: IndexMap<String, Value> =
-                    made.into_iter().map(|(name, made)| (name, made.into_value())).collect();
-                let flows = self.flows;
-                let called = flows.called.get(&called.value).unwrap_or(&flows.main);
-                let inside = self.push(Some(slot), Segment::None, Inner::Flow { flow: called });
-                self.bind_inputs(inside, called, plain, masked);
-                self.todo.push(Todo::Enter(inside));
-                Ok(())
-            }
+            Does::Uses { action, with } => self.ask_for_action(slot, step, &action.value, with),
+            Does::Call { flow: called, with } => self.call(slot, &called.value, with),
             Does::Set(values) => {
                 let block = self.frame(slot).parent.unwrap_or(slot);
                 for (name, template) in values {
@@ -134,11 +115,18 @@ impl<'f> Machine<'f> {
                 Ok(())
             }
             Does::Wait(wait) => self.wait(slot, wait),
-            Does::Break => self.leave_with(slot, Ended::Break),
-            Does::Continue => self.leave_with(slot, Ended::Continue),
+            Does::Break => {
+                self.todo.push(Todo::Leave(slot, Ended::Break));
+                Ok(())
+            }
+            Does::Continue => {
+                self.todo.push(Todo::Leave(slot, Ended::Continue));
+                Ok(())
+            }
             Does::Return { outputs } => {
                 let made = self.make_all(slot, outputs, flow)?;
-                self.leave_with(slot, Ended::Return(made))
+                self.todo.push(Todo::Leave(slot, Ended::Return(made)));
+                Ok(())
             }
             Does::Fail { kind, code, message } => {
                 let made = self.make(slot, message, flow)?;
@@ -153,8 +141,37 @@ impl<'f> Machine<'f> {
         }
     }
 
-    fn leave_with(&mut self, slot: usize, ended: Ended) -> Result<(), Failure> {
-        self.todo.push(Todo::Leave(slot, ended));
+    fn ask_for_action(
+        &mut self,
+        slot: usize,
+        step: &'f Step,
+        action: &str,
+        with: &'f IndexMap<String, Template>,
+    ) -> Result<(), Failure> {
+        let made = self.make_all(slot, with, self.flow_of(slot))?;
+        let masked = step.masked || made.values().any(|made| made.masked);
+        let plain = made.into_iter().map(|(name, made)| (name, made.into_value()));
+        let (action, inputs) = (action.to_owned(), plain.collect());
+        let place = self.place(slot);
+        self.ask(slot, |ticket| Effect::Perform { ticket, action, inputs, place, masked });
+        Ok(())
+    }
+
+    fn call(
+        &mut self,
+        slot: usize,
+        called: &str,
+        with: &'f IndexMap<String, Template>,
+    ) -> Result<(), Failure> {
+        let made = self.make_all(slot, with, self.flow_of(slot))?;
+        let masked = made.values().any(|made| made.masked);
+        let plain = made.into_iter().map(|(name, made)| (name, made.into_value()));
+        let flows = self.flows;
+        let called = flows.called.get(called).unwrap_or(&flows.main);
+        let inputs = plain.collect();
+        let inside = self.push(Some(slot), Segment::None, Inner::Flow { flow: called });
+        self.bind_inputs(inside, called, inputs, masked);
+        self.todo.push(Todo::Enter(inside));
         Ok(())
     }
 
@@ -180,7 +197,9 @@ impl<'f> Machine<'f> {
             }
             Wait::StopRequested => {
                 let asked = Value::Bool(self.stop_requested);
-                return self.leave_with(slot, Ended::Done(Some(Binding::open(asked))));
+                let ended = Ended::Done(Some(Binding::open(asked)));
+                self.todo.push(Todo::Leave(slot, ended));
+                return Ok(());
             }
         };
         self.set_timer(slot, at, 0);

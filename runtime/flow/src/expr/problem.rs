@@ -81,15 +81,11 @@ impl EvalError {
     /// What went wrong and what was read, without the code and the hint.
     pub fn told(&self) -> String {
         let Self { problem, expression, reads } = self;
-        let mut told = format!("{}\n  in `{expression}`", problem.message);
-        for Seen { path, found } in reads {
-            let seen = match found {
-                Some((type_name, value)) => format!("\n  {path} = {value} ({type_name})"),
-                None => format!("\n  {path} is missing"),
-            };
-            told.push_str(&seen);
-        }
-        told
+        let seen = reads.iter().map(|Seen { path, found }| match found {
+            Some((type_name, value)) => format!(", {path} = {value} ({type_name})"),
+            None => format!(", {path} is missing"),
+        });
+        format!("{}; in `{expression}`{}", problem.message, seen.collect::<String>())
     }
 }
 

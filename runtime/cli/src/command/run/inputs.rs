@@ -113,7 +113,11 @@ fn takes(flow: &Flow) -> String {
             Some(default) if !input.sensitive => format!(" = {}", shown(&default.to_string())),
             _ => String::new(),
         };
-        format!("`{name}` ({}{default})", input.takes)
+        let takes = match &input.takes {
+            Type::Unknown => "any value".to_owned(),
+            known => known.to_string(),
+        };
+        format!("`{name}` ({takes}{default})")
     });
     format!("it takes {}", told.collect::<Vec<_>>().join(", "))
 }

@@ -30,6 +30,6 @@ pub(crate) fn cmd(args: &Args, stage: &Stage<'_>, output: &mut Output) -> Result
     let (id, flow, text) = looked?;
     match flows::pinned(&text, stage)? {
         Ok(loaded) => runs::drive(Begin::Again(id), &loaded, stage, output),
-        Err(broken) => Err(refused(&flow, broken, output)),
+        Err(broken) => Err(refused(&flow, &broken, output)),
     }
 }

@@ -1,6 +1,6 @@
 //! `wharf schema infer`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use flow::sample;
 use model::{Value, json};
@@ -35,7 +35,7 @@ pub(crate) fn cmd(args: &Args, output: &mut Output) -> Result<ExitCode> {
     super::print(&sample::document(&sample::infer(&samples)), output)
 }
 
-fn read(file: &PathBuf) -> Result<Vec<Value>> {
+fn read(file: &Path) -> Result<Vec<Value>> {
     let name = file.display();
     let bytes = read_bounded(file, SAMPLES_BYTES_MAX)?;
     if bytes.len() > SAMPLES_BYTES_MAX {

@@ -57,8 +57,7 @@ impl<'f> Machine<'f> {
         machine.failed =
             state.get("failed").map(|value| trouble(value).map(Box::new)).transpose()?;
         machine.outcome = state.get("outcome").map(outcome).transpose()?;
-        machine.free =
-            items(state, "free")?.iter().map(|slot| whole(slot)).collect::<Found<_>>()?;
+        machine.free = items(state, "free")?.iter().map(whole).collect::<Found<_>>()?;
         let saved = items(state, "frames")?;
         machine.frames = (0..saved.len()).map(|_| None).collect();
         // A parent may stand behind its child, for slots are used again.
@@ -385,15 +384,12 @@ fn binding(saved: &Value) -> Binding {
 }
 
 fn each<'f>(of: &'f flow::program::ForEach, is: &Value, lists: &Lists) -> Found<Each<'f>> {
-    let items = match optional(is, "list")? {
-        Some(number) => {
-            let items = lists.get(&number).ok_or_else(|| misfit("a list is missing"))?;
-            Items::List { number, items: Arc::clone(items), saved: true }
-        }
-        None => {
-            let of = is.get("rows").cloned().ok_or_else(|| misfit("`rows` is missing"))?;
-            Items::Rows { of, ahead: VecDeque::new(), ended: false, after: number(is, "after")? }
-        }
+    let items = if let Some(number) = optional(is, "list")? {
+        let items = lists.get(&number).ok_or_else(|| misfit("a list is missing"))?;
+        Items::List { number, items: Arc::clone(items), saved: true }
+    } else {
+        let of = is.get("rows").cloned().ok_or_else(|| misfit("`rows` is missing"))?;
+        Items::Rows { of, ahead: VecDeque::new(), ended: false, after: number(is, "after")? }
     };
     let mut collected = BTreeMap::new();
     for (number, made) in is.get("collected").and_then(Value::as_object).into_iter().flatten() {

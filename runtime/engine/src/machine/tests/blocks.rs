@@ -4,7 +4,7 @@ use expect_test::{Expect, expect};
 
 use super::stage::{Stage, input, run, run_on, run_with};
 
-fn check(text: &str, expected: Expect) {
+fn check(text: &str, expected: &Expect) {
     expected.assert_eq(&run(text));
 }
 
@@ -19,7 +19,7 @@ steps:
   - { id: more, uses: test.echo, with: { value: "${{ total + 1 }}" } }
   - set: { total: "${{ more * 10 }}" }
 "#,
-        expect![[r#"
+        &expect![[r#"
             set
             set ok
             more
@@ -103,7 +103,7 @@ steps:
       - { break: , if: "${{ i == 3 }}" }
       - set: { sum: "${{ sum + n }}" }
 "#,
-        expect![[r#"
+        &expect![[r#"
             set
             set ok
             doubled
@@ -136,7 +136,7 @@ steps:
     steps:
       - { uses: test.echo, with: { value: "${{ row }}" } }
 "#,
-        expect![[r#"
+        &expect![[r#"
             rows
               rows: test.rows {"rows":[1,2,3]}
             rows ok
@@ -174,7 +174,7 @@ steps:
       - { id: once, uses: test.echo, with: { value: "${{ n }}" } }
       - { id: twice, uses: test.echo, with: { value: "${{ once * 2 }}" } }
 "#,
-        expect![[r#"
+        &expect![[r#"
             all
             all[0]/once
             all[1]/once
@@ -210,7 +210,7 @@ steps:
       left: [ { uses: test.echo, with: { value: "l" } }, { uses: test.echo, with: { value: "l2" } } ]
       right: [ { uses: test.echo, with: { value: "r" } } ]
 "#,
-        expect![[r#"
+        &expect![[r#"
             parallel
             parallel/left/test.echo
             parallel/right/test.echo
@@ -245,7 +245,7 @@ steps:
     index: i
     steps: [ { uses: test.echo, with: { value: "${{ i }}" } } ]
 "#,
-        expect![[r#"
+        &expect![[r#"
             set
             set ok
             loop
@@ -296,7 +296,7 @@ steps:
   - return: { word: "early" }
   - { uses: test.echo, with: { value: "never" } }
 "#,
-        expect![[r#"
+        &expect![[r#"
             sum
             sum/total
               sum/total: test.echo {"value":42}
@@ -366,7 +366,7 @@ steps:
       - wait: { until: "2026-01-31T09:00:00Z" }
   - { id: asked, wait: stop-requested }
 "#,
-        expect![[r#"
+        &expect![[r#"
             group
             group/wait
             group/wait ok

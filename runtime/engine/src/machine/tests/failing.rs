@@ -4,7 +4,7 @@ use expect_test::{Expect, expect};
 
 use super::stage::run;
 
-fn check(text: &str, expected: Expect) {
+fn check(text: &str, expected: &Expect) {
     expected.assert_eq(&run(text));
 }
 
@@ -20,7 +20,7 @@ steps:
 on-failure:
   - { uses: test.echo, with: { value: "${{ error.step }} ${{ error.code }}" } }
 "#,
-        expect![[r#"
+        &expect![[r#"
             group
             group/bad
               group/bad: test.fail {"code":"net/down","kind":"it"}
@@ -49,7 +49,7 @@ steps:
     with: { code: "case/odd", kind: "business" }
     retry: { attempts: 3 }
 "#,
-        expect![[r#"
+        &expect![[r#"
             shaky
               shaky: test.fail {"code":"net/down","kind":"it","times":2}
             shaky rests until 2026-01-31T08:00:02Z
@@ -94,7 +94,7 @@ steps:
     on-error: [ { then: return } ]
   - { uses: test.echo, with: { value: "never" } }
 "#,
-        expect![[r#"
+        &expect![[r#"
             set
             set ok
             odd
@@ -130,7 +130,7 @@ steps:
       - steps: [ { fail: { kind: business, code: my/own, message: "because of ${{ error.code }}" } } ]
         then: continue
 "#,
-        expect![[r#"
+        &expect![[r#"
             first
               first: test.fail {"code":"net/down","kind":"it"}
             first handled by 0: net/down
@@ -157,7 +157,7 @@ steps:
         on-error: [ { then: reject } ]
       - { uses: test.echo, with: { value: "${{ row }}" } }
 "#,
-        expect![[r#"
+        &expect![[r#"
             rows
               rows: test.rows {"rows":[1,2,3]}
             rows ok
@@ -196,7 +196,7 @@ steps:
     on-error: [ { on: step/timeout, then: continue } ]
   - { uses: test.hang, timeout: 5s }
 "#,
-        expect![[r#"
+        &expect![[r"
             group
             group/parallel
             group/parallel/one/test.hang
@@ -212,7 +212,7 @@ steps:
             test.hang failed: step/timeout
               abort
             failed at test.hang: step/timeout: the step took longer than 5s
-        "#]],
+        "]],
     );
 }
 
@@ -226,7 +226,7 @@ steps:
       one: [ { wait: "1h" }, { uses: test.echo, with: { value: "never" } } ]
       two: [ { uses: test.fail, with: { code: "net/down", kind: "it" } } ]
 "#,
-        expect![[r#"
+        &expect![[r#"
             parallel
             parallel/one/wait
             parallel/two/test.fail
@@ -260,13 +260,13 @@ inputs: { row: any }
 steps:
   - { id: bad, uses: test.echo, with: { value: "total: ${{ inputs.row.amount }}" } }
 "#,
-        expect![[r#"
+        &expect![[r"
             bad
             bad failed: expr/missing-field
             failed at bad: expr/missing-field: `inputs.row.amount` is missing: `inputs.row` is null
               in `inputs.row.amount`
               inputs.row.amount is missing (flow.yaml:5:60)
-        "#]],
+        "]],
     );
     check(
         r#"
@@ -274,11 +274,11 @@ flow: wrong
 steps:
   - { id: bad, uses: test.echo, with: { value: "total: ${{ [1] }}" } }
 "#,
-        expect![[r#"
+        &expect![[r"
             bad
             bad failed: expr/type
             failed at bad: expr/type: list cannot stand within a text (flow.yaml:4:60)
-        "#]],
+        "]],
     );
 }
 
@@ -295,7 +295,7 @@ steps:
   - { uses: test.echo, with: { value: "${{ shut }}" } }
   - { uses: test.echo, log: masked, with: { value: "1" } }
 "#,
-        expect![[r#"
+        &expect![[r#"
             set
             set ok
             open

@@ -1,6 +1,6 @@
 //! A world that answers what a machine asks for, and writes down what happens.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use flow::Source;
 use indexmap::IndexMap;
@@ -31,7 +31,7 @@ pub(super) struct Stage {
     now: Timestamp,
     /// What was asked for and not answered, in the order of asking.
     asked: VecDeque<(Ticket, Effect)>,
-    timers: BTreeMap<(Timestamp, Ticket), ()>,
+    timers: BTreeSet<(Timestamp, Ticket)>,
     queues: HashMap<String, VecDeque<Value>>,
     /// How often an action failed, by what it was told to fail as.
     failed: HashMap<String, u64>,
@@ -117,7 +117,7 @@ impl Stage {
         let restored = Machine::restore(flows, options(), &state, &self.lists);
         let (machine, turn) = restored.expect("what was saved can be restored");
         let mut again: Vec<Ticket> = turn.effects.iter().filter_map(Effect::ticket).collect();
-        let timers = self.timers.keys().map(|(_, ticket)| *ticket);
+        let timers = self.timers.iter().map(|(_, ticket)| *ticket);
         let mut open: Vec<Ticket> =
             self.asked.iter().map(|(ticket, _)| *ticket).chain(timers).collect();
         again.sort();
@@ -143,11 +143,11 @@ impl Stage {
         for effect in turn.effects {
             match &effect {
                 Effect::Timer { ticket, at, .. } => {
-                    self.timers.insert((*at, *ticket), ());
+                    self.timers.insert((*at, *ticket));
                 }
                 Effect::Abort { ticket } => {
                     self.asked.retain(|(asked, _)| asked != ticket);
-                    self.timers.retain(|(_, asked), ()| asked != ticket);
+                    self.timers.retain(|(_, asked)| asked != ticket);
                     self.trace.push("  abort".into());
                 }
                 Effect::Yield => self.asked.push_front((Ticket::of_numbers(0, 0), effect)),
@@ -165,13 +165,12 @@ impl Stage {
     /// Answers the first that was asked for, or lets time pass until the next timer.
     fn answer(&mut self) -> What {
         let Some((ticket, effect)) = self.asked.pop_front() else {
-            let ((at, ticket), ()) =
-                self.timers.pop_first().expect("the machine waits for nothing");
+            let (at, ticket) = self.timers.pop_first().expect("the machine waits for nothing");
             self.now = self.now.max(at);
             return What::Fired { ticket };
         };
         let result = match effect {
-            Effect::Perform { action, inputs, .. } => match self.act(&action, inputs) {
+            Effect::Perform { action, inputs, .. } => match self.act(&action, &inputs) {
                 Some(result) => result,
                 // It never answers.
                 None => return self.answer(),
@@ -182,38 +181,33 @@ impl Stage {
                 Ok(Output::Claimed(self.queues.entry(queue).or_default().pop_front()))
             }
             Effect::Settle { item, failure, retries, .. } => {
-                self.settle(item, failure, retries.most)
+                Ok(self.settle(item, failure, retries.most))
             }
             Effect::Yield => return What::Go,
             other => panic!("not asked like this: {other:?}"),
         };
-        self.timers.retain(|(_, asked), ()| *asked != ticket);
+        self.timers.retain(|(_, asked)| *asked != ticket);
         What::Done { ticket, result: Box::new(result) }
     }
 
-    fn settle(
-        &mut self,
-        item: Value,
-        failure: Option<Box<Failure>>,
-        most: Option<u32>,
-    ) -> Result<Output, Failure> {
+    fn settle(&mut self, item: Value, failure: Option<Box<Failure>>, most: Option<u32>) -> Output {
         let id = item.get("id").and_then(Value::as_text).expect("an id").to_owned();
-        let Some(failure) = failure else { return Ok(Output::Settled(Settled::Processed)) };
+        let Some(failure) = failure else { return Output::Settled(Settled::Processed) };
         let tried = self.failed.entry(id.clone()).or_default();
         *tried += 1;
         if failure.kind == Kind::It && *tried <= u64::from(most.unwrap_or(0)) {
             let queue = id.rsplit_once('-').expect("queue and number").0;
             self.queues.get_mut(queue).expect("the queue").push_front(item);
-            return Ok(Output::Settled(Settled::Retried));
+            return Output::Settled(Settled::Retried);
         }
-        Ok(Output::Settled(Settled::Failed))
+        Output::Settled(Settled::Failed)
     }
 
     /// Actions of the tests. `None`: it never answers.
     fn act(
         &mut self,
         action: &str,
-        inputs: IndexMap<String, Value>,
+        inputs: &IndexMap<String, Value>,
     ) -> Option<Result<Output, Failure>> {
         let text = |name: &str| inputs.get(name).and_then(Value::as_text).unwrap_or_default();
         Some(match action {
@@ -268,7 +262,7 @@ fn asking(effect: &Effect) -> String {
 
 fn line(record: &Record) -> String {
     match record {
-        Record::Began { path, attempt: 1 } => format!("{path}"),
+        Record::Began { path, attempt: 1 } => path.clone(),
         Record::Began { path, attempt } => format!("{path} (attempt {attempt})"),
         Record::Skipped { path } => format!("{path} skipped"),
         Record::Succeeded { path } => format!("{path} ok"),

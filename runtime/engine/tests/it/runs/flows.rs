@@ -53,7 +53,7 @@ fn a_file_becomes_items_and_items_are_processed() {
     stage.file("invoices.csv", INVOICES);
     let (outcome, trace) = stage.start("{}");
     assert_eq!(outcome, Outcome::Succeeded(model::json::parse(r#"{"count":4}"#).unwrap()));
-    expect![[r#"
+    expect![[r"
         rows ok
         expiry ok
         ids[0]/item_added ok
@@ -61,7 +61,7 @@ fn a_file_becomes_items_and_items_are_processed() {
         ids[2]/item_added ok
         ids[3]/item_added ok
         ids ok
-    "#]]
+    "]]
     .assert_eq(&trace);
     assert_eq!(stage.queue("orders"), ["I-1 queued", "I-2 queued", "I-3 queued", "I-4 queued"]);
 

@@ -58,12 +58,11 @@ impl Store for Dying {
             self.left.fetch_sub(1, Ordering::SeqCst);
         }
         match (left, writes) {
-            (0, _) => Pending::ready(Err(Error::StoreClosed)),
             (1, true) if self.made => {
                 let _lost = self.store.send(request).wait();
                 Pending::ready(Err(Error::UnknownOutcome))
             }
-            (1, true) => Pending::ready(Err(Error::StoreClosed)),
+            (0, _) | (1, true) => Pending::ready(Err(Error::StoreClosed)),
             _ => self.store.send(request),
         }
     }
@@ -88,10 +87,6 @@ impl Stage {
 
     pub(super) fn file(&self, name: &str, text: &str) {
         fs::write(self.dir.path().join("data").join(name), text).unwrap();
-    }
-
-    pub(super) fn written(&self, name: &str) -> String {
-        fs::read_to_string(self.dir.path().join("data").join(name)).unwrap_or_default()
     }
 
     pub(super) fn run_id(&self) -> Id {
@@ -124,7 +119,7 @@ impl Stage {
         }
     }
 
-    fn new_run(&self, id: Id, inputs: &str) -> NewRun {
+    fn new_run(id: Id, inputs: &str) -> NewRun {
         let inputs = json::parse(inputs).unwrap().as_object().unwrap().clone();
         let pin = Pin { digest: Digest::from_bytes([7; 32]), text: Some("the flow".into()) };
         let input = Input { inputs, ..Input::default() };
@@ -136,7 +131,7 @@ impl Stage {
         let id = self.run_id();
         let store = Arc::clone(&self.ground.world.store);
         let driver = self.driver(store, &Quiet, &mut trace);
-        let outcome = driver.start(self.new_run(id, inputs)).unwrap();
+        let outcome = driver.start(Self::new_run(id, inputs)).unwrap();
         (outcome, trace.0.join("\n") + "\n")
     }
 
@@ -151,7 +146,7 @@ impl Stage {
         let store = Arc::clone(&self.ground.world.store);
         let dying = Arc::new(Dying { store, left: AtomicU64::new(writes), made });
         let mut trace = Trace::default();
-        self.driver(dying, &Quiet, &mut trace).start(self.new_run(id, inputs))
+        self.driver(dying, &Quiet, &mut trace).start(Self::new_run(id, inputs))
     }
 
     pub(super) fn resume(&self, id: Id) -> Result<Outcome, CannotResume> {
