@@ -11,6 +11,7 @@ use model::json;
 use crate::exit_code::ExitCode;
 use crate::output::json::{Object, list, quoted};
 use crate::toolchain;
+use crate::view::count;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -82,7 +83,7 @@ pub(crate) enum Error {
     NoSuchPlugin { word: String, similar: Option<String> },
     #[error("there is no flow `{}`, and no such file", crate::args::shown(.word))]
     NoSuchFlow { word: String, similar: Option<String> },
-    #[error("the flow `{}` has {}", crate::args::shown(.flow), crate::view::count(*.errors as u64, "error"))]
+    #[error("the flow `{}` has {}", crate::args::shown(.flow), count(*.errors as u64, "error"))]
     BrokenFlow { flow: String, errors: usize },
     #[error("the run {run} cannot go on: {problem}")]
     CannotResume { run: model::Id, problem: String },

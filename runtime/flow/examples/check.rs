@@ -44,7 +44,8 @@ fn text(number: usize) -> String {
     if let Some(before) = number.checked_sub(1) {
         write!(
             text,
-            "  - id: before\n    call: flow-{before}\n    with: {{ rows: \"${{{{ inputs.rows }}}}\" }}\n  \
+            "  - id: before\n    call: flow-{before}\n    \
+             with: {{ rows: \"${{{{ inputs.rows }}}}\" }}\n  \
              - set: {{ total: \"${{{{ before.total }}}}\" }}\n"
         )
         .expect("a String takes all");

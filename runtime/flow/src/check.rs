@@ -29,7 +29,6 @@ use crate::program::{Flow, Input, Trigger};
 use crate::sample;
 use crate::signature::{Catalog, Contract, Effect};
 use crate::source::{Source, Span};
-use documents::Documents;
 pub use documents::inline;
 use expression::Vague;
 pub use outline::{Named, Outline, StepInfo};
@@ -56,8 +55,6 @@ pub fn check(flow: &mut Flow, catalog: &dyn Catalog) -> Vec<Diagnostic> {
 
 /// Checks a flow, and keeps what tools want to know of it.
 pub fn examine(flow: &mut Flow, catalog: &dyn Catalog) -> Checked {
-    let folder = documents::folder_of(&flow.source);
-    let catalog = &Documents { catalog, folder };
     let mut checker = Checker::new(flow, catalog);
     checker.inputs(&mut flow.inputs);
     for (name, known) in roots::of(flow) {

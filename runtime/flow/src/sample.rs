@@ -47,7 +47,8 @@ fn document_of(catalog: &dyn Catalog, path: &str) -> Result<Value, (String, Stri
     })
 }
 
-/// What `json.parse` gives, by its `sample` or `schema`: a file beside the flow, or the schema itself.
+/// What `json.parse` gives, by its `sample` or `schema`: a file beside the flow, or the schema
+/// itself.
 pub fn parsed(with: &IndexMap<String, Template>, catalog: &dyn Catalog) -> Result<Type, Misuse> {
     let misuse = |input| move |(message, hint)| Misuse { input, message, hint };
     if let Some(Form::Literal(Value::Text(path))) = with.get("sample").map(|it| &it.form) {

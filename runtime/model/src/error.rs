@@ -258,12 +258,7 @@ impl Error {
             Self::QueueNotFound { similar: Some(similar), .. } => {
                 format!("did you mean `{similar}`? `wharf queue list` shows all")
             }
-            Self::QueueNotFound { queue, .. } => {
-                format!(
-                    "`wharf queue list` shows all; `wharf queue create {}` makes it",
-                    word(queue)
-                )
-            }
+            Self::QueueNotFound { queue, .. } => hints::queue_not_found(&word(queue)),
             Self::QueueExists { key } => format!("`wharf queue edit {}` changes it", word(key)),
             Self::QueueAmbiguous { .. } => "use the key instead: `wharf queue list`".into(),
             Self::QueueClosed { queue, state: QueueState::Deleting } => {
@@ -330,6 +325,10 @@ impl Error {
 /// Hints that are longer than a line.
 mod hints {
     use std::fmt::Display;
+
+    pub(super) fn queue_not_found(queue: &str) -> String {
+        format!("`wharf queue list` shows all; `wharf queue create {queue}` makes it")
+    }
 
     pub(super) fn bound(bound: &str, limit: impl Display) -> String {
         format!("{bound} {limit}; docs/limits.md lists every limit")

@@ -13,7 +13,8 @@ use crate::limits::STEP_LEASE;
 use crate::machine::{Output, Retries, Settled, Ticket};
 
 impl Running<'_> {
-    /// Claims the next item of a queue. A claim is outside of what a step does: its lease undoes it.
+    /// Claims the next item of a queue. A claim is outside of what a step does: its lease undoes
+    /// it.
     pub(super) fn claim(&mut self, ticket: Ticket, queue: &str) -> Result<(), Error> {
         self.recorder.flush()?;
         let path = self.machine.path_of(ticket).unwrap_or_default();

@@ -3,8 +3,8 @@
 //! A checkpoint holds the frames with their names, positions and counters. Lists that loops go over
 //! are large and do not change: they are handed out once, beside it, and named by a number.
 //!
-//! What is saved is told by labels and words, so it can be read against the text of the flow that it
-//! was made of, and nothing else.
+//! What is saved is told by labels and words, so it can be read against the text of the flow that
+//! it was made of, and nothing else.
 
 mod read;
 mod write;

@@ -8,16 +8,17 @@ use crate::program::{Flow, Kind};
 use crate::signature::{Catalog, Contract, Signature};
 use crate::walk;
 
+use super::documents::{folder_of, path_from};
 use super::{Checked, examine};
 
-/// Checks flows that may call each other. `catalog` knows what else there is, and files by paths such
-/// as the sources of the flows have for names.
+/// Checks flows that may call each other. `catalog` knows what else there is, and files by paths
+/// such as the sources of the flows have for names.
 pub fn check_all(flows: &mut [Flow], catalog: &dyn Catalog) -> Vec<Checked> {
     let contracts = promised(flows);
     let mut known = Project { catalog, contracts, folder: String::new() };
     let mut checked = flows.iter().map(|_| None).collect::<Vec<Option<Checked>>>();
     for index in order(flows) {
-        known.folder = folder(flows[index].source.name()).to_owned();
+        known.folder = folder_of(&flows[index].source);
         let it = examine(&mut flows[index], &known);
         known.contracts.insert(flows[index].name.value.clone(), it.contract.clone());
         checked[index] = Some(it);
@@ -25,11 +26,6 @@ pub fn check_all(flows: &mut [Flow], catalog: &dyn Catalog) -> Vec<Checked> {
     let mut checked = checked.into_iter().flatten().collect::<Vec<_>>();
     twice(flows, &mut checked);
     checked
-}
-
-/// The path of a file without its last part.
-fn folder(path: &str) -> &str {
-    path.rfind('/').map_or("", |end| &path[..=end])
 }
 
 /// Tells of flows that have the name of another one: `call` would not know which is meant.
@@ -81,10 +77,7 @@ impl Catalog for Project<'_> {
     }
 
     fn file(&self, path: &str) -> Result<String, String> {
-        if path.starts_with('/') {
-            return self.catalog.file(path);
-        }
-        self.catalog.file(&format!("{}{path}", self.folder))
+        self.catalog.file(&path_from(&self.folder, path))
     }
 }
 

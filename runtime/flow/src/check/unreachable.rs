@@ -34,7 +34,7 @@ impl Ends {
                 cases.iter().all(|case| self.block(&case.steps)) && self.block(default)
             }
             Kind::Group { steps, .. } => self.block(steps),
-            // The first iteration always runs, and `break` and `continue` end no more than the loop.
+            // The first iteration always runs; `break` and `continue` end no more than the loop.
             Kind::Loop { until: Until::Until(_), steps, .. } => {
                 Self { in_loop: false }.block(steps) && !has_exit(steps)
             }

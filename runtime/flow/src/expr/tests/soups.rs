@@ -125,7 +125,7 @@ proptest! {
     #[test]
     fn what_is_accepted_does_not_fail_for_names_or_types(source in any_expression()) {
         let scope = json::parse(SCOPE).expect("valid");
-        let Type::Object(all) = Type::of(&scope).widened() else { panic!("the scope is an object") };
+        let Type::Object(all) = Type::of(&scope).widened() else { panic!("it is an object") };
         kept(&source, &all.fields)?;
     }
 

@@ -50,8 +50,8 @@ impl Mismatch {
 type Fit = Result<(), Mismatch>;
 
 impl Type {
-    /// Whether a value of the type `given` may stand where this type is wanted. A text may stand for
-    /// a certain text: it is judged when it runs, unless it is known.
+    /// Whether a value of the type `given` may stand where this type is wanted. A text may stand
+    /// for a certain text: it is judged when it runs, unless it is known.
     pub fn accepts(&self, given: &Self) -> Fit {
         match (self, given) {
             (Self::Stream(wanted), Self::Stream(rows)) => wanted.accepts(rows),
