@@ -2,7 +2,7 @@
 
 use engine::machine::Outcome;
 
-use super::flows::{INGEST, INVOICES, PROCESS};
+use super::flows::{INGEST, INVOICES, MIXED, PROCESS};
 use super::stage::Stage;
 
 /// Loses the driver at each write in turn, resumes, and compares with a run that nothing happened
@@ -83,4 +83,16 @@ fn processing_survives_the_loss_of_its_driver_at_every_write() {
         all
     };
     check(PROCESS, prepare, told);
+}
+
+#[test]
+fn strands_and_called_flows_survive_the_loss_of_their_driver_at_every_write() {
+    let told = |stage: &Stage| {
+        let mut all = stage.queue("orders");
+        all.extend(stage.queue("problems"));
+        all.sort();
+        all.push(stage.written("out.txt"));
+        all
+    };
+    check(MIXED, |_| {}, told);
 }

@@ -45,6 +45,48 @@ steps:
             with: { status: business-exception, result: "The amount needs a manager's approval" }
 "#;
 
+/// Strands side by side, a called flow, handlers, waits, and a file.
+pub(super) const MIXED: &str = r#"
+flow: mixed
+outputs: { twice: "${{ twice }}", called: "${{ sub.said }}", caught: "${{ caught ?? \"nothing\" }}" }
+steps:
+  - id: twice
+    for-each: ${{ [1, 2, 3, 4] }}
+    as: n
+    parallel: 2
+    collect: ${{ n * 2 }}
+    steps:
+      - uses: queue.add
+        with: { queue: orders, value: "${{ n }}", reference: "N-${{ n }}" }
+      - wait: 100ms
+  - parallel:
+      left:
+        - uses: queue.add
+          with: { queue: problems, value: "left", reference: "left" }
+      right:
+        - { uses: file.write, with: { file: data/out.txt, content: "right", how: replace } }
+  - { id: sub, call: inner, with: { n: 7 } }
+  - id: caught
+    uses: queue.add
+    with: { queue: orders, value: 1, reference: N-1 }
+    on-error: [ { on: queue/duplicate-reference, then: continue } ]
+  - group:
+      - uses: queue.add
+        with: { queue: problems, value: "in", reference: "in" }
+      - fail: { kind: business, code: test/failed, message: "on purpose" }
+    on-error:
+      - on: test/*
+        steps: [ { uses: queue.add, with: { queue: problems, value: "${{ error.code }}", reference: "handled" } } ]
+        then: continue
+---
+flow: inner
+inputs: { n: number }
+outputs: { said: "${{ text(inputs.n) }}" }
+steps:
+  - uses: queue.add
+    with: { queue: orders, value: "${{ inputs.n }}", reference: "called" }
+"#;
+
 pub(super) const INVOICES: &str = "ID,Amount\nI-1,1253.78\nI-2,5000\nI-3,4999.99\nI-4,12000\n";
 
 #[test]

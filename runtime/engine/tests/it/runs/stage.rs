@@ -89,6 +89,10 @@ impl Stage {
         fs::write(self.dir.path().join("data").join(name), text).unwrap();
     }
 
+    pub(super) fn written(&self, name: &str) -> String {
+        fs::read_to_string(self.dir.path().join("data").join(name)).unwrap_or_default()
+    }
+
     pub(super) fn run_id(&self) -> Id {
         self.ground.id()
     }
