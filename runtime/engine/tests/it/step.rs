@@ -61,7 +61,7 @@ fn a_refused_commit_is_the_failure() {
         (step, Ok(()))
     });
     let failure = ended.unwrap_err();
-    assert_eq!((failure.kind, &*failure.code), (Kind::It, "queue/duplicate-reference"));
+    assert_eq!((failure.kind, &*failure.code), (Kind::Business, "queue/duplicate-reference"));
     assert_eq!(ground.items("orders").len(), 1);
 }
 
