@@ -29,14 +29,13 @@ pub(crate) fn claim(ledger: &mut Ledger, claim: &Claim) -> Attempt<Vec<Claimed>>
             return if claimed.is_empty() { damaged } else { Ok(claimed) };
         }
         for whole in ready {
-            let mut whole = match whole.map_err(Fault::from) {
+            let mut whole = match whole {
                 Ok(whole) => whole,
-                Err(Fault::Refused(Error::ItemDamaged { item, problem })) if claimed.is_empty() => {
+                Err(Error::ItemDamaged { item, problem }) if claimed.is_empty() => {
                     return Err(set_aside(ledger, item, &problem)?.into());
                 }
                 // The next claim meets it first, and says so.
-                Err(Fault::Refused(_)) => return Ok(claimed),
-                Err(fatal) => return Err(fatal),
+                Err(_) => return Ok(claimed),
             };
             if expire(ledger, &mut whole)? {
                 expired += 1;
@@ -59,11 +58,17 @@ fn check(claim: &Claim) -> Result<(), Error> {
     limits::check_lease(claim.lease)
 }
 
-/// Those that are next. One that cannot be read hides none of the others.
-fn read_ready(ledger: &Ledger, queue: i64, wanted: usize) -> Attempt<Vec<rusqlite::Result<Whole>>> {
+/// Those that are next. One that is damaged hides none of the others. A disk that fails ends the
+/// transaction, and with it everything: what was read before must not be written after.
+fn read_ready(ledger: &Ledger, queue: i64, wanted: usize) -> Attempt<Vec<Result<Whole, Error>>> {
     let mut statement = ledger.db.prepare_cached(sql::CLAIM)?;
     let rows = statement.query_map((queue, wanted as i64), row::whole)?;
-    Ok(rows.collect())
+    let judged = rows.map(|whole| match whole.map_err(Fault::from) {
+        Ok(whole) => Ok(Ok(whole)),
+        Err(Fault::Refused(damaged)) => Ok(Err(damaged)),
+        Err(fatal) => Err(fatal),
+    });
+    judged.collect()
 }
 
 /// Puts an item on hold that nobody can work on, so that it is in nobody's way; what to tell about
