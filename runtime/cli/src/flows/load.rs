@@ -41,10 +41,11 @@ pub(crate) fn load(word: &str, stage: &Stage<'_>) -> Result<std::result::Result<
         sources.push(source(path)?);
     }
     let others = if folder.is_dir() { find::within(&folder)? } else { Vec::new() };
+    let near = |other: &PathBuf| other.strip_prefix(&stage.here).unwrap_or(other).to_owned();
     let real = |path: &PathBuf| path.canonicalize().ok();
     let own = real(&path.to_owned());
     for other in others.iter().filter(|other| main.is_none() || real(other) != own) {
-        sources.push(source(other)?);
+        sources.push(source(&near(other))?);
     }
     let mut texts = Texts::read(sources);
     let main = match main {
