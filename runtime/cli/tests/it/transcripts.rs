@@ -41,6 +41,7 @@ transcripts! {
     plugins_are_granted_things: "plugin-grant",
     steps_are_called: "call",
     flows_are_checked: "check",
+    flows_are_run: "run",
     outputs_have_three_forms: "output",
     mistakes_say_what_to_do: "mistakes",
 }

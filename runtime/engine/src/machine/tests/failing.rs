@@ -292,6 +292,7 @@ steps:
   - { id: shut, uses: test.echo, with: { value: "${{ made }}" } }
   - { uses: test.echo, with: { value: "${{ shut }}" } }
   - { uses: test.echo, log: masked, with: { value: "1" } }
+  - { fail: "not ${{ made }}" }
 "#,
         &expect![[r#"
             set
@@ -308,7 +309,9 @@ steps:
             test.echo#2
               test.echo#2: test.echo {"value":"1"} (masked)
             test.echo#2 ok
-            succeeded: {}
+            fail
+            fail failed: flow/failed
+            failed at fail: flow/failed: what it says is kept as a secret
         "#]],
     );
 }
