@@ -57,7 +57,7 @@ fn copy(from: &Path, to: &Path) {
 fn invoices() -> Place {
     let place = example("vendor-invoices");
     place.ok(&format!("plugin install {}", finance().display()));
-    place.ok("queue create vendor-invoices");
+    place.ok("queue create vendor-invoices --retries 2");
     place.ok("queue create invoices-for-the-manager");
     place
 }
