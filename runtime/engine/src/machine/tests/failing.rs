@@ -260,11 +260,11 @@ inputs: { row: any }
 steps:
   - { id: bad, uses: test.echo, with: { value: "total: ${{ inputs.row.amount }}" } }
 "#,
-        &expect![[r#"
+        &expect![[r"
             bad
             bad failed: expr/missing-field
             failed at bad: expr/missing-field: `inputs.row.amount` is missing: `inputs.row` is null; in `inputs.row.amount`, inputs.row.amount is missing (flow.yaml:5:60)
-        "#]],
+        "]],
     );
     check(
         r#"
