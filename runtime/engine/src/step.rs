@@ -126,6 +126,20 @@ impl Step {
         self.logger.mask(&Secret::new(text))
     }
 
+    /// Keeps the texts in these values out of what the step says, as many of them as there is room
+    /// for.
+    pub(crate) fn keep_to_itself<'v>(&self, values: impl IntoIterator<Item = &'v Value>) {
+        let mut left: Vec<&Value> = values.into_iter().collect();
+        while let Some(value) = left.pop() {
+            match value {
+                Value::Text(text) if self.mask(text).is_err() => return,
+                Value::List(items) => left.extend(items),
+                Value::Object(fields) => left.extend(fields.values()),
+                _ => {}
+            }
+        }
+    }
+
     /// The value without the secrets that the step has read.
     pub fn masked(&self, value: Value) -> Value {
         self.logger.masked(|masks| masks.apply_to(value))

@@ -1,9 +1,9 @@
 //! The vault of a data directory: a key that nobody else can read, made when it is first needed.
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -31,8 +31,12 @@ impl Keyed {
         key.map(LessSafeKey::new).map_err(|_| io::Error::other("is not a key"))
     }
 
-    /// Makes the key. Who comes second finds that of who came first.
+    /// Makes the key, and the data directory where this is the first thing in it. Who comes second
+    /// finds the key of who came first.
     fn make(&self) -> io::Result<Vec<u8>> {
+        if let Some(data) = self.file.parent() {
+            DirBuilder::new().recursive(true).mode(0o700).create(data)?;
+        }
         let bytes = [self.entropy.next().to_le_bytes(), self.entropy.next().to_le_bytes()].concat();
         let mut options = OpenOptions::new();
         match options.write(true).create_new(true).mode(0o600).open(&self.file) {
@@ -96,7 +100,7 @@ mod tests {
     fn only_the_same_key_opens_what_it_sealed() {
         let dir = tempfile::tempdir().expect("a directory");
         let keyed = |name: &str, seed| Keyed {
-            file: dir.path().join(name),
+            file: dir.path().join("data").join(name),
             entropy: Arc::new(SeededEntropy::new(seed)),
         };
         let (one, two) = (keyed("one", 1), keyed("two", 2));
@@ -113,7 +117,7 @@ mod tests {
         for wrong in [STANDARD.encode(changed), String::new(), "%".into(), "AAAA".into()] {
             assert_eq!(one.open(&wrong), None, "{wrong}");
         }
-        let mode = std::fs::metadata(dir.path().join("one")).expect("it is there").mode();
+        let mode = std::fs::metadata(dir.path().join("data/one")).expect("it is there").mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 }

@@ -4,6 +4,7 @@ mod bad_input;
 mod disks;
 mod expressions;
 mod far_times;
+mod flows;
 mod garbage;
 mod guide;
 mod hints;

@@ -116,6 +116,10 @@ fn furnished() -> Place {
         "[plugins.other]\nsource = 'other.wasm'\n[plugins.other.grants]\nsecrets = ['x']\n",
     );
     place.file("rows.jsonl", "{\"n\":1}\n{\"n\":}\n");
+    place.file("greet.yaml", "flow: greet\nsteps: [ { uses: log, with: { message: Hello } } ]\n");
+    place.file("fails.yaml", "flow: fails\nsteps: [ { fail: No } ]\n");
+    place.ok("run greet.yaml");
+    assert_eq!(place.run("run fails.yaml").code, 1);
     place.ok("db backup kept.db");
     place
 }
@@ -165,6 +169,10 @@ const PRINTED: &[(&str, &[&str])] = &[
     ("Plugins", &["plugin install invoice.wasm", "plugin inspect invoice.wasm"]),
     ("Listed plugins", &["plugin list"]),
     ("Changed grants", &["plugin grant invoice --secret x"]),
+    ("Runs", &["runs list"]),
+    ("Runs with their journals", &["runs show last"]),
+    // Shown where flows run.
+    ("Events of a run", &[]),
     // Shown where steps fail.
     ("Failures of steps", &[]),
     ("Errors", &["item claim nothing", "item lst", "item add orders --value", "db restore gone"]),

@@ -82,6 +82,9 @@ impl<'d> Running<'d> {
             cancel: Cancel::default(),
         };
         let step = self.step(action, place);
+        if *masked {
+            step.keep_to_itself(inputs.values());
+        }
         match known {
             Some(known) if known.effect < Reach::Outside => {
                 self.asked.insert(ticket, asked);

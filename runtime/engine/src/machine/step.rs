@@ -130,8 +130,11 @@ impl<'f> Machine<'f> {
             }
             Does::Fail { kind, code, message } => {
                 let made = self.make(slot, message, flow)?;
+                let secret = made.masked || step.masked;
                 let code = code.as_ref().map_or("flow/failed", |code| code.value.as_str());
                 let message = match made.into_value() {
+                    // It would be told to everybody.
+                    _ if secret => "what it says is kept as a secret".to_owned(),
                     Value::Text(text) => text,
                     other => other.to_string(),
                 };

@@ -260,11 +260,11 @@ inputs: { row: any }
 steps:
   - { id: bad, uses: test.echo, with: { value: "total: ${{ inputs.row.amount }}" } }
 "#,
-        &expect![[r#"
+        &expect![[r"
             bad
             bad failed: expr/missing-field
             failed at bad: expr/missing-field: `inputs.row.amount` is missing: `inputs.row` is null; in `inputs.row.amount`, inputs.row.amount is missing (flow.yaml:5:60)
-        "#]],
+        "]],
     );
     check(
         r#"
@@ -292,6 +292,7 @@ steps:
   - { id: shut, uses: test.echo, with: { value: "${{ made }}" } }
   - { uses: test.echo, with: { value: "${{ shut }}" } }
   - { uses: test.echo, log: masked, with: { value: "1" } }
+  - { fail: "not ${{ made }}" }
 "#,
         &expect![[r#"
             set
@@ -308,7 +309,9 @@ steps:
             test.echo#2
               test.echo#2: test.echo {"value":"1"} (masked)
             test.echo#2 ok
-            succeeded: {}
+            fail
+            fail failed: flow/failed
+            failed at fail: flow/failed: what it says is kept as a secret
         "#]],
     );
 }
