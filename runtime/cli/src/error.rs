@@ -85,6 +85,9 @@ pub(crate) enum Error {
     NoSuchFlow { word: String, similar: Option<String> },
     #[error("the flow `{}` has {}", crate::args::shown(.flow), count(*.errors as u64, "error"))]
     BrokenFlow { flow: String, errors: usize },
+    /// It is sound, and this version does not run such flows.
+    #[error("the flow `{}` cannot be run: {problem}", crate::args::shown(.flow))]
+    CannotRun { flow: String, problem: &'static str, hint: &'static str },
     #[error("the run {run} cannot go on: {problem}")]
     CannotResume { run: model::Id, problem: String },
     #[error("there are no runs")]
@@ -177,6 +180,7 @@ impl Error {
             Self::NoSuchPlugin { .. } => "plugin/not-found",
             Self::NoSuchFlow { .. } => "flow/not-found",
             Self::BrokenFlow { .. } => "flow/broken",
+            Self::CannotRun { .. } => "flow/cannot-run",
             Self::CannotResume { .. } => "run/needs-rerun",
             Self::NoRuns => "run/not-found",
             Self::Folder { source, .. } => source.code(),
@@ -238,6 +242,7 @@ impl Error {
             Self::BrokenFlow { .. } => {
                 "mend what is told above; `wharf explain CODE` tells more about it".into()
             }
+            Self::CannotRun { hint, .. } => (*hint).into(),
             Self::CannotResume { run, .. } => {
                 format!("`wharf runs show {run}` tells what it did; run the flow anew")
             }
@@ -272,6 +277,7 @@ impl Error {
             | Self::NoSuchPlugin { .. }
             | Self::NoSuchFlow { .. }
             | Self::BrokenFlow { .. }
+            | Self::CannotRun { .. }
             | Self::CannotResume { .. }
             | Self::NoRuns => ExitCode::Refused,
             Self::Usage { .. }

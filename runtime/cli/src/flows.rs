@@ -3,6 +3,7 @@
 mod catalog;
 mod find;
 mod load;
+pub(crate) mod runnable;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use crate::program::{Block, Flow, ForEach, Kind, Process, Step, Template};
 
 /// Every step of a block and of the blocks within it, in the order of the text.
-pub(crate) fn steps<'b>(block: &'b Block, visit: &mut dyn FnMut(&'b Step)) {
+pub fn steps<'b>(block: &'b Block, visit: &mut dyn FnMut(&'b Step)) {
     for step in &block.steps {
         visit(step);
         for inner in blocks(step) {

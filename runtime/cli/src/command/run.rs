@@ -48,6 +48,7 @@ pub(crate) fn cmd(args: &Args, stage: &Stage<'_>, output: &mut Output) -> Result
             output.say(&format!("{excerpt}\n"));
         }
     }
+    flows::runnable::check(&loaded.flows)?;
     let inputs = inputs::read(&args.inputs, args.input_file.as_deref(), &loaded.flows.main)?;
     let id = Id::new(&*stage.clock, &*stage.entropy);
     let pin = loaded.pin.clone();

@@ -152,6 +152,8 @@ samples! { own_errors: Error {
         Error::NoSuchFlow { word: "NAME".into(), similar: None },
     ]
     Error::BrokenFlow { .. } => [Error::BrokenFlow { flow: "NAME".into(), errors: 3 }]
+    Error::CannotRun { .. } =>
+        [Error::CannotRun { flow: "NAME".into(), problem: "PROBLEM", hint: "HINT" }]
     Error::CannotResume { .. } => [Error::CannotResume {
         run: model::Id::from_bytes([1; 16]),
         problem: "PROBLEM".into(),

@@ -185,7 +185,8 @@ steps:
         name: "on",
         title: "`on`",
         docs: "What starts runs. Each kind stands once, or `on` is a list of mappings with one \
-               trigger each.",
+               trigger each. Triggers are checked, but nothing starts runs by them yet: \
+               `wharf run` starts one by hand.",
         keys: &[
             optional(
                 "queue",
@@ -231,7 +232,7 @@ steps:
         title: "the trigger `queue`",
         docs: "Each item of the queue starts a run, which settles it by itself: `processed` when \
                it succeeds, an exception of the error's kind when it fails. A step \
-               `queue.update` decides instead.",
+               `queue.update` decides instead. `wharf run` does not run such a flow yet.",
         keys: &[
             required("name", Takes::Text, "The key of the queue."),
             or(

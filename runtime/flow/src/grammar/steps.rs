@@ -416,9 +416,16 @@ pub(super) const STEPS: &[Construct] = &[
                 "what the queue says",
                 "retries",
                 Takes::Count(0, model::limits::RETRIES_MAX as u64),
-                "How often an IT exception is tried again.",
+                "How often an IT exception is tried again. It only lowers what the queue \
+                 allows.",
             ),
-            or("what the queue says", "retry-delay", Takes::Span, "How long such a retry waits."),
+            or(
+                "what the queue says",
+                "retry-delay",
+                Takes::Span,
+                "How long such a retry waits. `wharf run` does not run a flow with it yet; the \
+                 queue has one of its own.",
+            ),
             optional("limit", Takes::Value, "The most items that are claimed."),
             required("steps", Takes::Steps, "What is done for each."),
         ],
@@ -462,7 +469,8 @@ pub(super) const STEPS: &[Construct] = &[
                 "false",
                 "atomic",
                 Takes::Bool,
-                "All of what the steps do to queues is kept, or nothing. They may do nothing else.",
+                "All of what the steps do to queues is kept, or nothing. They may do nothing else. \
+                 `wharf run` does not run a flow with it yet.",
             ),
         ],
         scope: "Names and ids stay in the group.",
