@@ -2,6 +2,7 @@
 
 mod elements;
 mod jsonl;
+mod nesting;
 mod raw;
 mod row;
 mod source;

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, Read};
 
 use super::jsonl::{Found, LINE_BYTES_MAX};
+use super::nesting::Nesting;
 
 /// How far an array is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +40,8 @@ impl Elements {
             State::Closed => return self.read_rest(input),
             State::Element | State::AfterComma => {}
         }
-        let (mut read, mut line, mut depth) = (0, self.lines + 1, 0_u64);
-        let (mut quoted, mut escaped, mut long) = (false, false, false);
-        let mut stop = None;
+        let (mut read, mut line, mut long) = (0, self.lines + 1, false);
+        let (mut nesting, mut stop) = (Nesting::default(), None);
         for byte in input.by_ref().bytes() {
             let byte = byte?;
             read += 1;
@@ -50,18 +50,9 @@ impl Elements {
                 line = self.lines + 1;
                 continue;
             }
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' if quoted => escaped = true,
-                b'"' => quoted = !quoted,
-                _ if quoted => {}
-                b'[' | b'{' => depth += 1,
-                b',' | b']' if depth == 0 => {
-                    stop = Some(byte);
-                    break;
-                }
-                b']' | b'}' => depth = depth.saturating_sub(1),
-                _ => {}
+            if nesting.is_outside(byte) && matches!(byte, b',' | b']') {
+                stop = Some(byte);
+                break;
             }
             long |= element.len() >= LINE_BYTES_MAX;
             if !long {

@@ -2,6 +2,8 @@
 
 use model::{Value, json};
 
+use super::nesting::Nesting;
+
 /// A field of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Field<'t> {
@@ -40,17 +42,10 @@ fn field(text: &str) -> Option<(Field<'_>, &str)> {
 
 /// The text before and behind this byte, where it stands in no text, list or object.
 fn cut(text: &str, end: u8) -> (&str, &str) {
-    let (mut depth, mut quoted, mut escaped) = (0_u64, false, false);
+    let mut nesting = Nesting::default();
     for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            _ if quoted => {}
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ if byte == end && depth == 0 => return (&text[..at], &text[at + 1..]),
-            _ => {}
+        if nesting.is_outside(byte) && byte == end {
+            return (&text[..at], &text[at + 1..]);
         }
     }
     (text, "")
