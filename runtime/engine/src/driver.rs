@@ -291,7 +291,7 @@ impl<'d> Running<'d> {
         let end = match outcome {
             Outcome::Succeeded(outputs) => End::Succeeded { outputs: json::write(outputs) },
             Outcome::Failed(trouble) => End::Failed(run::Failure {
-                kind: trouble.failure.kind.into(),
+                kind: trouble.failure.kind,
                 code: trouble.failure.code.to_string(),
                 message: trouble.failure.message.clone(),
                 path: trouble.path.clone(),

@@ -3,50 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use model::run::FailureKind;
-use model::{Ending, Value};
-
-/// What a failure means for the item that is worked on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// The case itself is not in order: trying again would not help.
-    Business,
-    /// Something around it did not work: trying again may help.
-    It,
-    /// Neither, or unknown.
-    Generic,
-}
-
-impl Kind {
-    pub const ALL: [Self; 3] = [Self::Business, Self::It, Self::Generic];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Business => "business",
-            Self::It => "it",
-            Self::Generic => "generic",
-        }
-    }
-
-    /// How an item ends whose work failed like this.
-    pub fn ending(self) -> Ending {
-        match self {
-            Self::Business => Ending::BusinessException,
-            Self::It => Ending::ItException,
-            Self::Generic => Ending::GenericException,
-        }
-    }
-}
-
-impl From<Kind> for FailureKind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Business => Self::Business,
-            Kind::It => Self::It,
-            Kind::Generic => Self::Generic,
-        }
-    }
-}
+use model::Value;
+pub use model::run::FailureKind as Kind;
 
 /// How a step failed: data, like every error; it becomes text at the edge.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use indexmap::IndexMap;
+use model::run::FailureKind;
 use model::{Priority, Value};
 
 use crate::expr::{Expr, Type};
@@ -121,7 +122,7 @@ pub enum Kind {
         outputs: IndexMap<String, Template>,
     },
     Fail {
-        kind: ErrorKind,
+        kind: FailureKind,
         code: Option<Spanned<String>>,
         message: Template,
     },
@@ -181,26 +182,6 @@ pub enum Wait {
     StopRequested,
 }
 
-/// Whose affair a failure is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ErrorKind {
-    Business,
-    It,
-    Generic,
-}
-
-impl ErrorKind {
-    pub const ALL: [Self; 3] = [Self::Business, Self::It, Self::Generic];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Business => "business",
-            Self::It => "it",
-            Self::Generic => "generic",
-        }
-    }
-}
-
 /// How a step is tried again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retry {
@@ -227,7 +208,7 @@ pub enum Backoff {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Caught {
     All,
-    Kind(ErrorKind),
+    Kind(FailureKind),
     /// A code such as `finance/duplicate`, or with a star at its end, `finance/*`.
     Code(String),
 }

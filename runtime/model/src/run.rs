@@ -17,7 +17,7 @@ pub use life::{
 
 use crate::limits;
 use crate::time::{self, Timestamp};
-use crate::{Error, Id, Token};
+use crate::{Ending, Error, Id, Token};
 
 /// How long an ended run is kept where nothing else is said.
 pub const KEEP: Duration = Duration::from_hours(30 * 24);
@@ -186,11 +186,14 @@ pub struct Recorded {
     pub record: Record,
 }
 
-/// Whose affair a failure is.
+/// Whose affair a failure is, and so what it means for the item that is worked on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FailureKind {
+    /// The case itself is not in order: trying again would not help.
     Business,
+    /// Something around it did not work: trying again may help.
     It,
+    /// Neither, or unknown.
     Generic,
 }
 
@@ -202,6 +205,19 @@ impl FailureKind {
             Self::Business => "business",
             Self::It => "it",
             Self::Generic => "generic",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// How an item ends whose work failed like this.
+    pub fn ending(self) -> Ending {
+        match self {
+            Self::Business => Ending::BusinessException,
+            Self::It => Ending::ItException,
+            Self::Generic => Ending::GenericException,
         }
     }
 }

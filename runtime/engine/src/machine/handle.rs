@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use flow::limits::HANDLER_RETRIES_MAX;
-use flow::program::{Backoff, Caught, ErrorKind, Retry, Then};
+use flow::program::{Backoff, Caught, Retry, Then};
 use model::time;
 
 use super::ended::{Ended, Trouble};
@@ -11,17 +11,7 @@ use super::event::Record;
 use super::frame::{Inner, Phase, Segment};
 use super::scope::Binding;
 use super::{Machine, Todo};
-use crate::failure::{Failure, Kind};
-
-impl Kind {
-    pub(super) fn of(kind: ErrorKind) -> Self {
-        match kind {
-            ErrorKind::Business => Self::Business,
-            ErrorKind::It => Self::It,
-            ErrorKind::Generic => Self::Generic,
-        }
-    }
-}
+use crate::failure::Failure;
 
 impl Machine<'_> {
     /// Something went wrong in a step.
@@ -119,7 +109,7 @@ fn rest(retry: &Retry, attempt: u32, failure: &Failure) -> Option<Duration> {
 fn catches(caught: &Caught, failure: &Failure) -> bool {
     match caught {
         Caught::All => true,
-        Caught::Kind(kind) => Kind::of(*kind) == failure.kind,
+        Caught::Kind(kind) => *kind == failure.kind,
         Caught::Code(code) => match code.strip_suffix('*') {
             Some(start) => failure.code.starts_with(start),
             None => failure.code == code.as_str(),

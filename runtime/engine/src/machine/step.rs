@@ -138,7 +138,7 @@ impl<'f> Machine<'f> {
                     Value::Text(text) => text,
                     other => other.to_string(),
                 };
-                Err(Failure::new(Kind::of(*kind), code.to_owned(), message))
+                Err(Failure::new(*kind, code.to_owned(), message))
             }
             Does::Unread(_) => unreachable!("only checked flows are run"),
         }

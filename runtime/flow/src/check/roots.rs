@@ -1,9 +1,10 @@
 //! The names that are there without anybody declaring them.
 
+use model::run::FailureKind;
 use model::{Sla, Status};
 
 use crate::expr::{Type, Types};
-use crate::program::{ErrorKind, Flow, Trigger};
+use crate::program::{Flow, Trigger};
 
 /// Names that nothing else may have.
 pub(super) const RESERVED: &[&str] = &["inputs", "now", "run", "trigger", "item", "error"];
@@ -73,7 +74,7 @@ pub fn item() -> Type {
 pub fn error() -> Type {
     let cause = Type::open([("code", Type::Text), ("message", Type::Text)]);
     Type::object([
-        ("kind", Type::word(ErrorKind::ALL.map(ErrorKind::name))),
+        ("kind", Type::word(FailureKind::ALL.map(FailureKind::name))),
         ("code", Type::Text),
         ("message", Type::Text),
         ("hint", Type::Text.optional()),

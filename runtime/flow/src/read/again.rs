@@ -3,12 +3,14 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use model::run::FailureKind;
+
 use super::Reader;
 use super::branches::{head_of, items};
 use super::fields::Fields;
 use crate::grammar::construct;
 use crate::limits::ATTEMPTS_MAX;
-use crate::program::{Backoff, Caught, ErrorKind, Handler, Retry, Spanned, Then};
+use crate::program::{Backoff, Caught, Handler, Retry, Spanned, Then};
 use crate::source::Span;
 use crate::yaml::{Entry, Node};
 
@@ -66,6 +68,6 @@ impl Reader {
 
 /// What is tried again where nothing is said.
 fn retried(span: Span) -> Vec<Spanned<Caught>> {
-    let kinds = [ErrorKind::It, ErrorKind::Generic];
+    let kinds = [FailureKind::It, FailureKind::Generic];
     kinds.map(|kind| Spanned { value: Caught::Kind(kind), span }).to_vec()
 }

@@ -4,13 +4,14 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use model::limits::SPAN_MAX;
+use model::run::FailureKind;
 use model::similar::closest;
 use model::time::{NotASpan, format_span, parse_span};
 
 use super::{Reader, hint_of, shown};
 use crate::braces::OPEN;
 use crate::limits::FLOW_NAME_BYTES_MAX;
-use crate::program::{Caught, ErrorKind, Spanned};
+use crate::program::{Caught, Spanned};
 use crate::source::Span;
 use crate::yaml::{Content, Node};
 
@@ -186,8 +187,8 @@ impl Reader {
         found
     }
 
-    pub(super) fn kind(&mut self, node: &Node) -> Option<ErrorKind> {
-        self.word("`kind`", node, KINDS).and_then(|_| kind_of(&node.as_scalar()?.text))
+    pub(super) fn kind(&mut self, node: &Node) -> Option<FailureKind> {
+        self.word("`kind`", node, KINDS).and_then(|_| FailureKind::named(&node.as_scalar()?.text))
     }
 
     /// A code of an error, such as `finance/duplicate`.
@@ -225,7 +226,7 @@ impl Reader {
             {
                 Some(Caught::Code(text.to_owned()))
             }
-            _ => kind_of(text).map(Caught::Kind),
+            _ => FailureKind::named(text).map(Caught::Kind),
         };
         if caught.is_none() {
             let words = ["all", "business", "it", "generic"];
@@ -238,15 +239,6 @@ impl Reader {
             self.report("flow/error-name", node.span, message, hint);
         }
         caught.map(|caught| Self::spanned(caught, node))
-    }
-}
-
-fn kind_of(text: &str) -> Option<ErrorKind> {
-    match text {
-        "business" => Some(ErrorKind::Business),
-        "it" => Some(ErrorKind::It),
-        "generic" => Some(ErrorKind::Generic),
-        _ => None,
     }
 }
 

@@ -1,11 +1,12 @@
 //! Steps without steps in them.
 
 use indexmap::IndexMap;
+use model::run::FailureKind;
 
 use super::fields::Fields;
 use super::{Reader, shown};
 use crate::grammar::construct;
-use crate::program::{ErrorKind, Form, Kind, Template, Wait};
+use crate::program::{Form, Kind, Template, Wait};
 use crate::source::Span;
 use crate::yaml::Node;
 
@@ -89,7 +90,7 @@ impl Reader {
         let node = fields.get("fail")?;
         if node.as_scalar().is_some() {
             let message = self.template(node);
-            return Some(Kind::Fail { kind: ErrorKind::Generic, code: None, message });
+            return Some(Kind::Fail { kind: FailureKind::Generic, code: None, message });
         }
         let fields = self.fields(node, construct("fail-keys"), fields.head)?;
         let kind = fields.get("kind").and_then(|node| self.kind(node));
@@ -98,6 +99,6 @@ impl Reader {
             Some(node) => self.template(node),
             None => Template { form: Form::Unread, span: Span::default() },
         };
-        Some(Kind::Fail { kind: kind.unwrap_or(ErrorKind::Generic), code, message })
+        Some(Kind::Fail { kind: kind.unwrap_or(FailureKind::Generic), code, message })
     }
 }

@@ -252,7 +252,7 @@ impl Writer {
 /// The failure that is told in the words of `wharf:host`.
 fn said(value: &Value) -> Result<Failure, Mismatch> {
     let text = |name: &str| value.get(name).and_then(Value::as_text);
-    let kind = Kind::ALL.into_iter().find(|kind| text("kind") == Some(kind.name()));
+    let kind = text("kind").and_then(Kind::named);
     let (Some(kind), Some(code), Some(message)) = (kind, text("code"), text("message")) else {
         return Err(mistyped("a failure", "something else"));
     };

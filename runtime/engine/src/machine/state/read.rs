@@ -458,9 +458,7 @@ fn trouble(saved: &Value) -> Found<Trouble> {
 
 /// A failure out of its saved form.
 pub fn failure(saved: &Value) -> Found<Failure> {
-    let kind = text(saved, "kind")?;
-    let kind = Kind::ALL.into_iter().find(|known| known.name() == kind);
-    let kind = kind.ok_or_else(|| misfit("a failure has no kind"))?;
+    let kind = Kind::named(&text(saved, "kind")?).ok_or_else(|| misfit("a failure has no kind"))?;
     let mut failure = Failure::new(kind, text(saved, "code")?, text(saved, "message")?);
     failure.hint = saved.get("hint").and_then(Value::as_text).map(str::to_owned);
     failure.data = saved.get("data").cloned().map(Box::new);
