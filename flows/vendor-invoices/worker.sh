@@ -4,7 +4,7 @@
 set -euo pipefail
 
 wharf=${WHARF:-wharf}
-queue=$1
+queue=${1:?name the queue: worker.sh QUEUE}
 
 while item=$("$wharf" item claim "$queue" --output jsonl) && [ -n "$item" ]; do
   field() { printf '%s' "$item" | sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p"; }
